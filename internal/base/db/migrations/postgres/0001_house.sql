@@ -1,0 +1,25 @@
+-- +goose Up
+-- What the house itself needs: the next number of each counter, what the register is, and the hashes of
+-- applied migrations.
+CREATE TABLE counter (
+  name TEXT NOT NULL PRIMARY KEY,
+  next BIGINT NOT NULL CHECK (next > 0)
+);
+INSERT INTO counter (name, next) VALUES ('person', 1), ('journal', 1);
+
+-- What the register says of itself: which keys it was made with, its name in the journal's checkpoints.
+CREATE TABLE register (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+);
+
+CREATE TABLE schema_checksum (
+  version BIGINT NOT NULL PRIMARY KEY,
+  name    TEXT NOT NULL,
+  sha256  TEXT NOT NULL
+);
+
+-- +goose StatementBegin
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN RAISE EXCEPTION 'append-only'; END $$;
+-- +goose StatementEnd
