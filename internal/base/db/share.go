@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"errors"
 	"sync"
 )
 
@@ -41,13 +42,13 @@ func (d *DB) Share(ctx context.Context, fn func(tx *Tx) error) error {
 			return call.err
 		case d.sharing.leader <- struct{}{}:
 			d.lead(context.WithoutCancel(ctx))
-			<-d.sharing.leader
 		}
 	}
 }
 
-// lead runs the calls that wait in one transaction.
+// lead runs the calls that wait in one transaction, and hands the lead on even if one of them panics.
 func (d *DB) lead(ctx context.Context) {
+	defer func() { <-d.sharing.leader }()
 	d.sharing.mu.Lock()
 	calls := d.sharing.waiting
 	if len(calls) > maxShared {
@@ -58,7 +59,16 @@ func (d *DB) lead(ctx context.Context) {
 	if len(calls) == 0 {
 		return
 	}
-	err := d.Update(ctx, func(tx *Tx) error {
+	err := errors.New("another call in the same transaction panicked")
+	defer func() {
+		for _, call := range calls {
+			if err != nil {
+				call.err = err
+			}
+			close(call.done)
+		}
+	}()
+	err = d.Update(ctx, func(tx *Tx) error {
 		for _, call := range calls {
 			if err := tx.alone(call); err != nil {
 				return err
@@ -66,12 +76,6 @@ func (d *DB) lead(ctx context.Context) {
 		}
 		return nil
 	})
-	for _, call := range calls {
-		if err != nil {
-			call.err = err
-		}
-		close(call.done)
-	}
 }
 
 // alone runs one call so that its failure undoes nothing of the others.

@@ -1,0 +1,115 @@
+package journal
+
+import (
+	"encoding/binary"
+	"fmt"
+	"iter"
+	"slices"
+
+	"genbo"
+)
+
+// People is a set of people, kept as runs of the core's integers: people next to each other in the register
+// cost nothing more. The zero value is nobody.
+type People struct{ runs []run }
+
+// run is the people first … first+length-1.
+type run struct {
+	first  genbo.PersonID
+	length uint32
+}
+
+// Person is the set of one.
+func Person(p genbo.PersonID) People { return People{[]run{{p, 1}}} }
+
+// PeopleOf is the set of the given people, in any order, with or without repetition.
+func PeopleOf(people []genbo.PersonID) People {
+	sorted := slices.Compact(slices.Sorted(slices.Values(people)))
+	var set People
+	for _, p := range sorted {
+		if n := len(set.runs); n > 0 && set.runs[n-1].first+genbo.PersonID(set.runs[n-1].length) == p {
+			set.runs[n-1].length++
+			continue
+		}
+		set.runs = append(set.runs, run{p, 1})
+	}
+	return set
+}
+
+// PeopleFrom is the set of count people from first on.
+func PeopleFrom(first genbo.PersonID, count int) People {
+	if count == 0 {
+		return People{}
+	}
+	return People{[]run{{first, uint32(count)}}}
+}
+
+// Count is how many people there are: persons, not cases.
+func (s People) Count() int {
+	n := 0
+	for _, r := range s.runs {
+		n += int(r.length)
+	}
+	return n
+}
+
+// Has reports whether p is one of them.
+func (s People) Has(p genbo.PersonID) bool {
+	i, found := slices.BinarySearchFunc(s.runs, p, func(r run, p genbo.PersonID) int {
+		switch {
+		case p < r.first:
+			return 1
+		case p-r.first >= genbo.PersonID(r.length):
+			return -1
+		}
+		return 0
+	})
+	return found && i < len(s.runs)
+}
+
+// All yields the people in ascending order.
+func (s People) All() iter.Seq[genbo.PersonID] {
+	return func(yield func(genbo.PersonID) bool) {
+		for _, r := range s.runs {
+			for i := range r.length {
+				if !yield(r.first + genbo.PersonID(i)) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// encode writes the set as pairs of unsigned varints: the gap since the last run, and the run's length.
+func (s People) encode() []byte {
+	b := []byte{}
+	var next genbo.PersonID
+	for _, r := range s.runs {
+		b = binary.AppendUvarint(b, uint64(r.first-next))
+		b = binary.AppendUvarint(b, uint64(r.length))
+		next = r.first + genbo.PersonID(r.length)
+	}
+	return b
+}
+
+// decodePeople reads what encode wrote; anything else is [genbo.ErrTampered].
+func decodePeople(b []byte) (People, error) {
+	var set People
+	next := uint64(0)
+	for len(b) > 0 {
+		gap, n := binary.Uvarint(b)
+		if n <= 0 {
+			return People{}, errPeople
+		}
+		length, m := binary.Uvarint(b[n:])
+		if m <= 0 || length == 0 || gap > 1<<32 || length > 1<<32 || next+gap+length > 1<<32 {
+			return People{}, errPeople
+		}
+		set.runs = append(set.runs, run{genbo.PersonID(next + gap), uint32(length)})
+		next += gap + length
+		b = b[n+m:]
+	}
+	return set, nil
+}
+
+var errPeople = fmt.Errorf("set of people in an entry: %w", genbo.ErrTampered)
