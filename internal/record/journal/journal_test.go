@@ -95,7 +95,9 @@ func TestEntriesAreReadBack(t *testing.T) {
 		if err != nil || len(list) != 3 || more != 2 {
 			t.Fatalf("got %d entries, more %v, %v; want 3 of 5 and more before 2", len(list), more, err)
 		}
-		if list[0].Number != 4 || list[0].Reason != "asked at the counter" || !list[0].People.Has(4*700+1) {
+		// With several writers, entries of the same millisecond have no order but the tree's.
+		newest := !d.SingleWriter() || list[0].People.Has(4*700+1)
+		if list[0].Number != 4 || list[0].Reason != "asked at the counter" || !newest {
 			t.Errorf("newest entry reads %+v", list[0])
 		}
 		rest, more, err := j.List(ctx, journal.Filter{Before: more}, 3)
