@@ -17,4 +17,4 @@ GRANT SELECT, INSERT ON person TO genbo_app;
 GRANT UPDATE (key, epoch) ON person TO genbo_app;
 GRANT SELECT, INSERT, UPDATE ON office, staff, session, signin_link, passkey, intake, alarm TO genbo_app;
 GRANT SELECT, INSERT, DELETE ON staff_role, ceremony, idempotency TO genbo_app;
-GRANT SELECT, INSERT, UPDATE, DELETE ON budget_use, budget_head TO genbo_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON budget_use, budget_slot, budget_head TO genbo_app;

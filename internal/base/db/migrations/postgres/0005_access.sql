@@ -1,5 +1,5 @@
 -- +goose Up
--- Whom a member of staff has been shown, to count against the budget. Old rows may be removed.
+-- Whom a member of staff has been shown in the last day: the same person again costs nothing. Old rows go.
 CREATE TABLE budget_use (
   staff   TEXT    NOT NULL,
   kind    TEXT    NOT NULL, -- 'open' a whole person, 'glimpse' a masked line of a result
@@ -8,6 +8,18 @@ CREATE TABLE budget_use (
   person  BIGINT NOT NULL,
   at      BIGINT NOT NULL,
   PRIMARY KEY (staff, kind, device, purpose, person)
+);
+
+-- How many new people he was shown, by minute ('m') and by hour ('h').
+CREATE TABLE budget_slot (
+  staff   TEXT    NOT NULL,
+  kind    TEXT    NOT NULL,
+  grain   TEXT    NOT NULL CHECK (grain IN ('m', 'h')),
+  slot    BIGINT NOT NULL, -- minutes or hours since 1970
+  device  TEXT    NOT NULL,
+  purpose TEXT    NOT NULL,
+  used    BIGINT NOT NULL,
+  PRIMARY KEY (staff, kind, grain, slot, device, purpose)
 );
 
 -- One row a member of staff, locked while his budget is counted.
