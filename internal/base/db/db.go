@@ -211,3 +211,13 @@ func (d *DB) NotBefore(t time.Time) {
 		d.last = t
 	}
 }
+
+// Now is the time that a transaction begun now would have, for pages that show the present.
+func (d *DB) Now() time.Time {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if t := d.clock().UTC(); t.After(d.last) {
+		return t
+	}
+	return d.last
+}

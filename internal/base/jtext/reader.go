@@ -1,0 +1,157 @@
+package jtext
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"unicode/utf8"
+
+	"golang.org/x/text/encoding"
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/unicode"
+
+	"genbo"
+)
+
+// Encoding is how a file's text is written.
+type Encoding string
+
+// The encodings that are found by content.
+const (
+	UTF8  Encoding = "UTF-8"
+	UTF16 Encoding = "UTF-16"
+	CP932 Encoding = "CP932" // Shift_JIS with the extensions of NEC and IBM
+)
+
+// MaxLine is the longest line that a [Reader] takes, in bytes.
+const MaxLine = 64 << 10
+
+// Reader reads lines of text in whatever encoding a file has, and stops at the first byte that does not fit.
+type Reader struct {
+	in       *bufio.Reader
+	encoding Encoding
+	decoder  *encoding.Decoder
+	line     int64
+	offset   int64
+	buffer   []byte
+}
+
+// sniff is how much of a file's beginning decides on its encoding.
+const sniff = 64 << 10
+
+// NewReader returns a reader of r's lines, in the encoding that its beginning shows.
+func NewReader(r io.Reader) (*Reader, error) {
+	in := bufio.NewReaderSize(r, sniff)
+	head, err := in.Peek(sniff)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("read file: %w", err)
+	}
+	reader := &Reader{in: in, encoding: UTF8}
+	switch {
+	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
+		reader.offset = 3
+		if _, err := in.Discard(3); err != nil {
+			return nil, fmt.Errorf("read file: %w", err)
+		}
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		reader.encoding = UTF16
+		reader.in = bufio.NewReaderSize(unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder().Reader(in), sniff)
+		return reader, nil
+	case !validStart(head):
+		reader.encoding = CP932
+		reader.decoder = japanese.ShiftJIS.NewDecoder()
+	}
+	return reader, nil
+}
+
+// validStart reports whether b is the beginning of a text in UTF-8, whose last character may be cut.
+func validStart(b []byte) bool {
+	for len(b) > 0 {
+		r, size := utf8.DecodeRune(b)
+		if r == utf8.RuneError && size == 1 {
+			return len(b) < utf8.UTFMax && !utf8.FullRune(b)
+		}
+		b = b[size:]
+	}
+	return true
+}
+
+// Encoding tells which encoding the file has.
+func (r *Reader) Encoding() Encoding { return r.encoding }
+
+// Line is the number of the line that was read last, from 1.
+func (r *Reader) Line() int64 { return r.line }
+
+// Offset is how many bytes of the file have been read as lines; in UTF-16, of the decoded text.
+func (r *Reader) Offset() int64 { return r.offset }
+
+// ReadLine returns the next line without its end, or io.EOF. The bytes are valid until the next call. Its
+// faults are text.encoding, with line and byte; text.longline, with line and limit; and text.control for a
+// NUL byte. After a fault the reader stands behind the line.
+func (r *Reader) ReadLine() ([]byte, error) {
+	r.line++
+	raw, err := r.raw()
+	if err != nil {
+		return nil, err
+	}
+	if i := bytes.IndexByte(raw, 0); i >= 0 {
+		return nil, genbo.NewFault("", "text.control", "U+0000")
+	}
+	if r.decoder == nil {
+		if i := invalidAt(raw); i >= 0 {
+			return nil, genbo.NewFault("", "text.encoding", r.line, i+1)
+		}
+		return raw, nil
+	}
+	text, err := r.decoder.Bytes(raw)
+	if err != nil {
+		return nil, genbo.NewFault("", "text.encoding", r.line, 1)
+	}
+	if i := bytes.IndexRune(text, utf8.RuneError); i >= 0 {
+		return nil, genbo.NewFault("", "text.encoding", r.line, i+1)
+	}
+	return text, nil
+}
+
+// raw returns the bytes of the next line, and drops what is too long without keeping it.
+func (r *Reader) raw() ([]byte, error) {
+	r.buffer = r.buffer[:0]
+	long := false
+	for {
+		part, err := r.in.ReadSlice('\n')
+		r.offset += int64(len(part))
+		if len(r.buffer)+len(part) > MaxLine {
+			long = true
+			r.buffer = r.buffer[:0]
+		} else if !long {
+			r.buffer = append(r.buffer, part...)
+		}
+		switch {
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case errors.Is(err, io.EOF) && len(part) == 0 && len(r.buffer) == 0 && !long:
+			return nil, io.EOF
+		case err != nil && !errors.Is(err, io.EOF):
+			return nil, fmt.Errorf("read file: %w", err)
+		case long:
+			return nil, genbo.NewFault("", "text.longline", r.line, MaxLine)
+		}
+		return bytes.TrimSuffix(bytes.TrimSuffix(r.buffer, []byte("\n")), []byte("\r")), nil
+	}
+}
+
+func invalidAt(b []byte) int {
+	if utf8.Valid(b) {
+		return -1
+	}
+	for i := 0; i < len(b); {
+		c, size := utf8.DecodeRune(b[i:])
+		if c == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
