@@ -2,7 +2,6 @@ package journal
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"time"
@@ -46,7 +45,7 @@ func (j *Journal) tick(ctx context.Context, checkpoint bool) {
 	if err == nil && checkpoint {
 		_, err = j.Checkpoint(ctx)
 	}
-	if err != nil && !errors.Is(err, context.Canceled) {
+	if err != nil && ctx.Err() == nil {
 		slog.Error("journal: the tree could not be brought up to date; looks are refused while this lasts", "error", err)
 	}
 }
