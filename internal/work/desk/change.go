@@ -1,0 +1,244 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"genbo"
+	"genbo/internal/base/db"
+	"genbo/internal/record/access"
+	"genbo/internal/record/approval"
+	"genbo/internal/record/journal"
+	"genbo/internal/record/person"
+)
+
+// Evidence is on the strength of what a change is made.
+type Evidence string
+
+// The kinds of evidence.
+const (
+	ByKnowledge        Evidence = "knowledge"         // number, name and date of birth were known: the leaked three
+	ByIDDocument       Evidence = "id-document"       // a document with a photograph was seen
+	ByResidentRegister Evidence = "resident-register" // from the residents' register
+	ByFamilyRegister   Evidence = "family-register"   // from the family register
+	ByBankCertificate  Evidence = "bank-certificate"  // the bank certified the account
+	ByDeathCertificate Evidence = "death-certificate"
+)
+
+// evidenceFor lists what may prove a change of each kind, the usual one first.
+var evidenceFor = map[person.Kind][]Evidence{
+	person.KindName:    {ByFamilyRegister, ByResidentRegister, ByIDDocument},
+	person.KindBirth:   {ByFamilyRegister, ByResidentRegister},
+	person.KindSex:     {ByFamilyRegister, ByResidentRegister},
+	person.KindAddress: {ByResidentRegister, ByIDDocument, ByKnowledge},
+	person.KindPhone:   {ByIDDocument, ByResidentRegister, ByKnowledge},
+	person.KindBank:    {ByBankCertificate},
+	person.KindDeath:   {ByDeathCertificate, ByFamilyRegister, ByResidentRegister},
+}
+
+// EvidenceFor returns what may prove a change of a kind.
+func EvidenceFor(k person.Kind) []Evidence { return evidenceFor[k] }
+
+// CloseTogether is within how long a change of address and one of the bank account are looked at twice.
+const CloseTogether = 90 * 24 * time.Hour
+
+// Outcome is what became of a change.
+type Outcome struct {
+	Entry   genbo.EntryID
+	Pending string // the approval that the change waits for, or "" if it is made
+}
+
+// Change records a fact about a person, or proposes it where it needs a second look.
+func (d *Desk) Change(ctx context.Context, v Visit, ref genbo.PersonRef, c person.Change) (Outcome, error) {
+	id, office, err := d.whom(ctx, ref)
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := d.allowed(v, string(journal.PersonChange), office); err != nil {
+		return Outcome{}, err
+	}
+	var out Outcome
+	err = d.db.Update(ctx, func(tx *db.Tx) error {
+		if err := checkChange(v, c, genbo.DateOf(tx.Now.In(genbo.Japan))); err != nil {
+			return err
+		}
+		why, err := d.suspicion(tx, id, c)
+		if err != nil {
+			return err
+		}
+		if why == "" {
+			out.Entry, err = d.record(tx, v, id, c)
+			return err
+		}
+		out, err = d.propose(tx, v, id, office, c, why)
+		return err
+	})
+	return out, err
+}
+
+func checkChange(v Visit, c person.Change, today genbo.Date) error {
+	if strings.TrimSpace(v.Reason) == "" {
+		return genbo.NewFault("reason", "change.reason")
+	}
+	if !slices.Contains(evidenceFor[c.Value.Kind()], Evidence(c.Evidence)) {
+		return genbo.NewFault("evidence", "change.evidence")
+	}
+	if c.ValidFrom.IsZero() && !c.Value.Kind().Lifelong() {
+		return genbo.NewFault("valid_from", "date.empty")
+	}
+	if c.ValidFrom > today.AddDays(366) {
+		return genbo.NewFault("valid_from", "change.future")
+	}
+	if d, ok := c.Value.(person.Death); ok && genbo.Date(d) > today {
+		return genbo.NewFault("death", "death.future")
+	}
+	return nil
+}
+
+// suspicion says why a change needs a second look, or "".
+func (d *Desk) suspicion(tx *db.Tx, id genbo.PersonID, c person.Change) (string, error) {
+	if Evidence(c.Evidence) == ByKnowledge {
+		return "knowledge", nil
+	}
+	other, ok := map[person.Kind]person.Kind{person.KindAddress: person.KindBank, person.KindBank: person.KindAddress}[c.Value.Kind()]
+	if !ok {
+		return "", nil
+	}
+	changed, err := d.register.ChangedSince(tx, id, other, tx.Now.Add(-CloseTogether))
+	if err != nil || !changed {
+		return "", err
+	}
+	return "address-and-bank", nil
+}
+
+func (d *Desk) record(tx *db.Tx, v Visit, id genbo.PersonID, c person.Change) (genbo.EntryID, error) {
+	entry, err := d.journal.Write(tx, journal.Entry{Actor: v.Identity.Actor(), Purpose: v.Purpose, Case: v.Case,
+		Action: journal.PersonChange, People: journal.Person(id), Fields: c.Value.Kind().Field(), Reason: v.Reason,
+		Detail: fmt.Sprintf(`{"evidence":%q}`, c.Evidence)})
+	if err != nil {
+		return "", err
+	}
+	return entry, d.register.Add(tx, id, c, entry)
+}
+
+func (d *Desk) propose(tx *db.Tx, v Visit, id genbo.PersonID, office genbo.OfficeID, c person.Change, why string) (Outcome, error) {
+	pending, err := d.approvals.Ask(tx, approval.Request{Kind: approval.SecondLook, Asker: v.Identity.Member.ID, Office: office,
+		Subject: fmt.Sprintf(`{"kind":%q,"evidence":%q,"why":%q}`, c.Value.Kind(), c.Evidence, why),
+		Reason:  v.Reason, People: []genbo.PersonID{id}})
+	if err != nil {
+		return Outcome{}, err
+	}
+	entry, err := d.journal.Write(tx, journal.Entry{Actor: v.Identity.Actor(), Purpose: v.Purpose, Case: v.Case,
+		Action: journal.PersonPropose, People: journal.Person(id), Fields: c.Value.Kind().Field(), Reason: v.Reason,
+		Detail: fmt.Sprintf(`{"evidence":%q,"why":%q,"approval":%q}`, c.Evidence, why, pending)})
+	if err != nil {
+		return Outcome{}, err
+	}
+	if err := d.register.Propose(tx, id, pending, c, entry); err != nil {
+		return Outcome{}, err
+	}
+	err = access.Raise(tx, access.SecondAlarm, v.Identity.Member.ID, fmt.Sprintf(`{"approval":%q,"why":%q}`, pending, why))
+	return Outcome{Entry: entry, Pending: pending}, err
+}
+
+// Withdraw withdraws a fact that was recorded by mistake.
+func (d *Desk) Withdraw(ctx context.Context, v Visit, ref genbo.PersonRef, kind person.Kind, seq int) (genbo.EntryID, error) {
+	id, office, err := d.whom(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	if err := d.allowed(v, string(journal.PersonChange), office); err != nil {
+		return "", err
+	}
+	if strings.TrimSpace(v.Reason) == "" {
+		return "", genbo.NewFault("reason", "change.reason")
+	}
+	var entry genbo.EntryID
+	err = d.db.Update(ctx, func(tx *db.Tx) (err error) {
+		entry, err = d.journal.Write(tx, journal.Entry{Actor: v.Identity.Actor(), Purpose: v.Purpose, Case: v.Case,
+			Action: journal.PersonChange, People: journal.Person(id), Fields: kind.Field(), Reason: v.Reason,
+			Detail: fmt.Sprintf(`{"withdraws":%d}`, seq)})
+		if err != nil {
+			return err
+		}
+		return d.register.Withdraw(tx, id, kind, seq, entry)
+	})
+	return entry, err
+}
+
+// Register enters a new person with a new number, and returns the reference to him.
+func (d *Desk) Register(ctx context.Context, v Visit, n person.Newcomer) (genbo.PersonRef, error) {
+	n.Office = v.Identity.Member.Office
+	if err := d.allowed(v, string(journal.PersonRegister), n.Office); err != nil {
+		return "", err
+	}
+	if strings.TrimSpace(v.Reason) == "" {
+		return "", genbo.NewFault("reason", "change.reason")
+	}
+	var id genbo.PersonID
+	err := d.db.Update(ctx, func(tx *db.Tx) (err error) {
+		id, err = d.register.Allocate(tx, 1)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	prepared, err := d.register.Prepare(id, n)
+	if err != nil {
+		return "", err
+	}
+	fields := genbo.FieldNumber
+	for _, value := range n.Values {
+		fields |= value.Kind().Field()
+	}
+	err = d.db.Update(ctx, func(tx *db.Tx) error {
+		entry, err := d.journal.Write(tx, journal.Entry{Actor: v.Identity.Actor(), Purpose: v.Purpose, Case: v.Case,
+			Action: journal.PersonRegister, People: journal.Person(id), Fields: fields, Reason: v.Reason})
+		if err != nil {
+			return err
+		}
+		if err := d.register.Store(tx, []*person.Prepared{prepared}, entry); err != nil {
+			return err
+		}
+		if len(n.Numbers) > 0 {
+			return nil
+		}
+		_, err = d.register.Issue(tx, id, entry)
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	return d.vault.Ref(id)
+}
+
+// Reissue gives a person a new number in place of one that is current.
+func (d *Desk) Reissue(ctx context.Context, v Visit, ref genbo.PersonRef, seq int) (genbo.EntryID, error) {
+	id, office, err := d.whom(ctx, ref)
+	if err != nil {
+		return "", err
+	}
+	if err := d.allowed(v, string(journal.NumberIssue), office); err != nil {
+		return "", err
+	}
+	if strings.TrimSpace(v.Reason) == "" {
+		return "", genbo.NewFault("reason", "change.reason")
+	}
+	var entry genbo.EntryID
+	err = d.db.Update(ctx, func(tx *db.Tx) (err error) {
+		entry, err = d.journal.Write(tx, journal.Entry{Actor: v.Identity.Actor(), Purpose: v.Purpose, Case: v.Case,
+			Action: journal.NumberIssue, People: journal.Person(id), Fields: genbo.FieldNumber, Reason: v.Reason})
+		if err != nil {
+			return err
+		}
+		if err := d.register.SetNumberState(tx, id, seq, person.Retired, entry); err != nil {
+			return err
+		}
+		_, err = d.register.Issue(tx, id, entry)
+		return err
+	})
+	return entry, err
+}

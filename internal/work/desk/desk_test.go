@@ -1,0 +1,609 @@
+package desk_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/text/encoding/japanese"
+	"golang.org/x/text/encoding/unicode"
+
+	"genbo"
+	"genbo/internal/base/db"
+	"genbo/internal/base/db/dbtest"
+	"genbo/internal/record/access"
+	"genbo/internal/record/approval"
+	"genbo/internal/record/journal"
+	"genbo/internal/record/person"
+	"genbo/internal/work/desk"
+	"genbo/internal/work/house"
+	"genbo/internal/work/house/housetest"
+)
+
+var ctx = context.Background()
+
+func visit(t testing.TB, h *house.House, who genbo.StaffID, purpose string) desk.Visit {
+	t.Helper()
+	return desk.Visit{Identity: housetest.SignIn(t, h, who), Purpose: purpose, Reason: "asked at the counter"}
+}
+
+func today(h *house.House) genbo.Date { return genbo.DateOf(h.DB.Now().In(genbo.Japan)) }
+
+func at[V person.Value](t testing.TB, h *house.House, f *desk.File, k person.Kind) V {
+	t.Helper()
+	value, found := f.Record.At(k, today(h), h.DB.Now())
+	if !found {
+		t.Fatalf("no %s", k)
+	}
+	return value.(V)
+}
+
+// The first capability from end to end: find, open, change, and the account of it all.
+func TestFindOpenChange(t *testing.T) {
+	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
+		refs := housetest.Enter(t, h, 5)
+		clerk := visit(t, h, "clerk1", "inquiry")
+		newcomer := housetest.Newcomer(t, 3)
+		for name, q := range map[string]person.Query{
+			"number":         {Number: newcomer.Numbers[0].Number},
+			"kana and birth": {Kana: "シケン　アアアエ", Birth: 19500304},
+			"kana":           {Kana: "シケンアアアエ"},
+			"kanji":          {Kanji: "試験アアアエ"},
+			"kanji, birth":   {Kanji: "試験　アアアエ", Birth: 19500304},
+			"birth, postal":  {Birth: 19500304, Postal: "100-0013"},
+		} {
+			found, err := h.Desk.Find(ctx, clerk, q)
+			if err != nil || len(found.Lines) != 1 || found.Lines[0].Ref != refs[3] {
+				t.Errorf("by %s: got %d people, %v", name, len(found.Lines), err)
+				continue
+			}
+			if l := found.Lines[0]; l.Name.Plain() != "試＊ ア＊　シ＊ ア＊" || l.BirthYear != 1950 || l.Place.Plain() != "東京都千代田区" {
+				t.Errorf("by %s: the line shows %q, %d, %q", name, l.Name.Plain(), l.BirthYear, l.Place.Plain())
+			}
+		}
+		if found, err := h.Desk.Find(ctx, clerk, person.Query{Phone: "0300001234"}); err != nil || len(found.Lines) != 5 {
+			t.Errorf("by telephone: got %d people, %v, want 5", len(found.Lines), err)
+		}
+		if found, err := h.Desk.Find(ctx, clerk, person.Query{Kana: "シケンアアアエ", Birth: 19500305}); err != nil || len(found.Lines) != 0 {
+			t.Errorf("by what does not fit together: got %d people, %v", len(found.Lines), err)
+		}
+		if _, err := h.Desk.Find(ctx, clerk, person.Query{Birth: 19500304}); !errors.Is(err, genbo.ErrInvalid) {
+			t.Errorf("by birth date alone: got %v, want a fault", err)
+		}
+
+		f, err := h.Desk.Open(ctx, clerk, refs[3])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := at[person.Name](t, h, f, person.KindName); got.Kana != "シケン　アアアエ" {
+			t.Errorf("opened %q", got.Kana)
+		}
+		if f.Looks[0].ID != f.Entry || f.Looks[0].Actor.Staff != "clerk1" || f.Looks[0].Reason != "asked at the counter" {
+			t.Errorf("the look that shows the page is not the newest on it: %+v", f.Looks[0])
+		}
+
+		before := h.DB.Now()
+		time.Sleep(2 * time.Millisecond)
+		clerk.Purpose = "change"
+		out, err := h.Desk.Change(ctx, clerk, refs[3], person.Change{Value: person.Address{Postal: "530-0001", Text: "大阪府大阪市北区梅田一丁目"},
+			ValidFrom: 20260401, Evidence: string(desk.ByResidentRegister)})
+		if err != nil || out.Pending != "" {
+			t.Fatalf("change: %+v, %v", out, err)
+		}
+		if f, err = h.Desk.Open(ctx, clerk, refs[3]); err != nil {
+			t.Fatal(err)
+		}
+		if got := at[person.Address](t, h, f, person.KindAddress); got.Postal != "530-0001" {
+			t.Errorf("after the change the address is %s", got.Postal)
+		}
+		for name, c := range map[string]struct {
+			day   genbo.Date
+			known time.Time
+			want  string
+		}{
+			"before it was valid": {20260331, h.DB.Now(), "100-0013"},
+			"before it was known": {20260401, before, "100-0013"},
+			"since it is valid":   {20260401, h.DB.Now(), "530-0001"},
+		} {
+			v, found := f.Record.At(person.KindAddress, c.day, c.known)
+			if !found || v.(person.Address).Postal != c.want {
+				t.Errorf("%s: got %v, want %s", name, found, c.want)
+			}
+		}
+		if found, err := h.Desk.Find(ctx, clerk, person.Query{Birth: 19500304, Postal: "530-0001"}); err != nil || len(found.Lines) != 1 {
+			t.Errorf("by the new postal code: got %d people, %v", len(found.Lines), err)
+		}
+
+		// The change is withdrawn: by a new entry, and the old address holds again.
+		for _, fact := range f.Record.Facts {
+			if fact.Kind == person.KindAddress && fact.Seq == 2 {
+				if _, err := h.Desk.Withdraw(ctx, clerk, refs[3], fact.Kind, fact.Seq); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := h.Desk.Withdraw(ctx, clerk, refs[3], fact.Kind, fact.Seq); !errors.Is(err, genbo.ErrConflict) {
+					t.Errorf("withdrawn twice: got %v, want ErrConflict", err)
+				}
+			}
+		}
+		if f, err = h.Desk.Open(ctx, clerk, refs[3]); err != nil {
+			t.Fatal(err)
+		}
+		if got := at[person.Address](t, h, f, person.KindAddress); got.Postal != "100-0013" {
+			t.Errorf("after the withdrawal the address is %s", got.Postal)
+		}
+		verify(t, h)
+	})
+}
+
+// verify checks the journal, once every entry has its place.
+func verify(t *testing.T, h *house.House) {
+	t.Helper()
+	if err := h.Journal.Sequence(ctx); err != nil {
+		t.Fatal(err)
+	}
+	report, err := journal.Verify(ctx, h.DB, h.Vault.VerifierKey(), nil, nil)
+	if err != nil || len(report.Problems) > 0 || report.Entries == 0 {
+		t.Errorf("journal: %+v, %v", report, err)
+	}
+}
+
+func TestRights(t *testing.T) {
+	h := housetest.New(t, house.Options{})
+	ref := housetest.Enter(t, h, 1)[0]
+	for _, c := range []struct {
+		who          genbo.StaffID
+		purpose, cas string
+		open         bool
+	}{
+		{"clerk1", "inquiry", "", true}, {"clerk2", "inquiry", "", false}, {"clerk2", "inquiry", "C-1", true}, {"clerk1", "second-look", "", false},
+		{"operator1", "inquiry", "", true}, {"operator1", "change", "", false}, {"approver1", "second-look", "", true}, {"approver1", "inquiry", "", false},
+		{"auditor1", "inquiry", "C-1", false}, {"security1", "inquiry", "C-1", false}, {"admin1", "inquiry", "C-1", false},
+	} {
+		v := visit(t, h, c.who, c.purpose)
+		v.Case = genbo.CaseID(c.cas)
+		_, err := h.Desk.Open(ctx, v, ref)
+		if c.open && err != nil || !c.open && !errors.Is(err, genbo.ErrForbidden) {
+			t.Errorf("%s opens for %s with case %q: got %v", c.who, c.purpose, c.cas, err)
+		}
+	}
+	if _, err := h.Desk.Open(ctx, visit(t, h, "clerk1", "curiosity"), ref); !errors.Is(err, genbo.ErrInvalid) {
+		t.Errorf("a purpose that is not on the list: got %v, want a fault", err)
+	}
+	for _, who := range []genbo.StaffID{"auditor1", "security1", "admin1"} {
+		if _, err := h.Desk.Find(ctx, visit(t, h, who, ""), person.Query{Kana: "シケンアアアア"}); !errors.Is(err, genbo.ErrForbidden) {
+			t.Errorf("%s searches: got %v, want ErrForbidden", who, err)
+		}
+	}
+}
+
+// A thief with a valid session and the whole office zone in his hands calls as he likes: many at once, by
+// every purpose, from every device, searching and opening. He gets no more people than the budget.
+func TestThiefWithASession(t *testing.T) {
+	limits := access.Limits{OpenFiveMinutes: 12, OpenDay: 20, GlimpseFiveMinutes: 15, GlimpseDay: 25}
+	housetest.Each(t, house.Options{Limits: limits}, func(t *testing.T, h *house.House) {
+		const people = 40
+		refs := housetest.Enter(t, h, people)
+		thief := housetest.SignIn(t, h, "clerk1")
+		var mu sync.Mutex
+		opened, glimpsed := map[genbo.PersonRef]bool{}, map[genbo.PersonRef]bool{}
+		refused := 0
+		note := func(err error, seen map[genbo.PersonRef]bool, refs ...genbo.PersonRef) {
+			mu.Lock()
+			defer mu.Unlock()
+			switch {
+			case err == nil:
+				for _, ref := range refs {
+					seen[ref] = true
+				}
+			case errors.Is(err, genbo.ErrBudget):
+				refused++
+			default:
+				t.Error(err)
+			}
+		}
+		var wg sync.WaitGroup
+		for n := range people {
+			for d := range 3 {
+				wg.Go(func() {
+					v := desk.Visit{Identity: thief, Purpose: []string{"inquiry", "change", "record-review"}[(n+d)%3]}
+					v.Identity.Device = genbo.DeviceID(fmt.Sprintf("pc-%d", d))
+					_, err := h.Desk.Open(ctx, v, refs[n])
+					note(err, opened, refs[n])
+					found, err := h.Desk.Find(ctx, v, person.Query{Number: housetest.Newcomer(t, n).Numbers[0].Number})
+					var shown []genbo.PersonRef
+					for _, l := range found.Lines {
+						shown = append(shown, l.Ref)
+					}
+					note(err, glimpsed, shown...)
+				})
+			}
+		}
+		wg.Wait()
+		if len(opened) > limits.OpenFiveMinutes || len(glimpsed) > limits.GlimpseFiveMinutes {
+			t.Errorf("he opened %d people and saw lines of %d; the budgets are %d and %d", len(opened), len(glimpsed), limits.OpenFiveMinutes, limits.GlimpseFiveMinutes)
+		}
+		if len(opened) == 0 || refused == 0 {
+			t.Errorf("opened %d, refused %d: the test does not reach the budget", len(opened), refused)
+		}
+		var alarms []access.Alarm
+		err := h.DB.View(ctx, func(tx *db.Tx) (err error) {
+			alarms, err = access.Alarms(tx, true, 1000)
+			return err
+		})
+		if err != nil || len(alarms) != refused {
+			t.Errorf("the security officer was told %d times of %d refusals, %v", len(alarms), refused, err)
+		}
+		verify(t, h)
+	})
+}
+
+func TestBudgetWindowSlides(t *testing.T) {
+	now := time.Now().UTC()
+	var mu sync.Mutex
+	clock := func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+	step := func(d time.Duration) { mu.Lock(); now = now.Add(d); mu.Unlock() }
+	h := housetest.New(t, house.Options{Clock: clock, Limits: access.Limits{OpenFiveMinutes: 3, OpenDay: 5, GlimpseFiveMinutes: 9, GlimpseDay: 9}})
+	refs := housetest.Enter(t, h, 8)
+	v := visit(t, h, "clerk1", "inquiry")
+	open := func(n int, want error) {
+		t.Helper()
+		if _, err := h.Desk.Open(ctx, v, refs[n]); !errors.Is(err, want) {
+			t.Errorf("person %d: got %v, want %v", n, err, want)
+		}
+	}
+	open(0, nil)
+	open(1, nil)
+	open(2, nil)
+	open(3, genbo.ErrBudget)
+	open(0, nil) // the same person again costs nothing
+	step(4 * time.Minute)
+	open(3, genbo.ErrBudget)
+	step(3 * time.Minute)
+	open(3, nil)
+	open(4, nil)
+	step(7 * time.Minute)
+	open(5, genbo.ErrBudget) // five in the day
+	step(26 * time.Hour)
+	open(5, nil)
+}
+
+func TestSecondLook(t *testing.T) {
+	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
+		refs := housetest.Enter(t, h, 2)
+		clerk := visit(t, h, "both", "change")
+		address := person.Change{Value: person.Address{Postal: "530-0001", Text: "大阪府大阪市北区梅田一丁目"}, ValidFrom: 20260401, Evidence: string(desk.ByKnowledge)}
+		out, err := h.Desk.Change(ctx, clerk, refs[0], address)
+		if err != nil || out.Pending == "" {
+			t.Fatalf("on the strength of the leaked three fields: got %+v, %v, want a proposal", out, err)
+		}
+		f, err := h.Desk.Open(ctx, clerk, refs[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := at[person.Address](t, h, f, person.KindAddress); got.Postal != "100-0013" {
+			t.Error("the proposal holds already")
+		}
+		if len(f.Pending) != 1 || len(f.Proposals) != 1 || f.Proposals[0].Value.Plain().(person.Address).Postal != "530-0001" {
+			t.Errorf("the page does not show what is pending: %+v", f.Pending)
+		}
+		request := f.Pending[0]
+		if _, err := h.Desk.Vote(ctx, clerk, request.ID, request.Hash, approval.Approve); !errors.Is(err, genbo.ErrForbidden) {
+			t.Errorf("the asker, who is an approver too, votes: got %v, want ErrForbidden", err)
+		}
+		approver := visit(t, h, "approver1", "second-look")
+		if _, err := h.Desk.Vote(ctx, approver, request.ID, []byte("another hash"), approval.Approve); !errors.Is(err, genbo.ErrConflict) {
+			t.Errorf("a vote on something else: got %v, want ErrConflict", err)
+		}
+		done, err := h.Desk.Vote(ctx, approver, request.ID, request.Hash, approval.Approve)
+		if err != nil || done.State != approval.Done {
+			t.Fatalf("vote: %s, %v", done.State, err)
+		}
+		if _, err := h.Desk.Vote(ctx, visit(t, h, "approver2", "second-look"), request.ID, request.Hash, approval.Approve); !errors.Is(err, genbo.ErrConflict) {
+			t.Errorf("a vote after the outcome: got %v, want ErrConflict", err)
+		}
+		if f, err = h.Desk.Open(ctx, clerk, refs[0]); err != nil {
+			t.Fatal(err)
+		}
+		if got := at[person.Address](t, h, f, person.KindAddress); got.Postal != "530-0001" {
+			t.Error("the approved proposal does not hold")
+		}
+
+		// Address and bank account within a short time, each well proven.
+		address.Evidence = string(desk.ByResidentRegister)
+		bank := person.Change{Value: person.Bank("9999-001-1-1234567"), ValidFrom: 20260401, Evidence: string(desk.ByBankCertificate)}
+		if out, err := h.Desk.Change(ctx, clerk, refs[1], address); err != nil || out.Pending != "" {
+			t.Fatalf("address alone: %+v, %v", out, err)
+		}
+		if out, err = h.Desk.Change(ctx, clerk, refs[1], bank); err != nil || out.Pending == "" {
+			t.Errorf("bank soon after address: got %+v, %v, want a proposal", out, err)
+		}
+		rejected, err := h.Desk.Vote(ctx, approver, out.Pending, request2(t, h, approver, out.Pending).Hash, approval.Reject)
+		if err != nil || rejected.State != approval.Rejected {
+			t.Errorf("reject: %s, %v", rejected.State, err)
+		}
+		if f, err = h.Desk.Open(ctx, clerk, refs[1]); err != nil {
+			t.Fatal(err)
+		}
+		if _, found := f.Record.At(person.KindBank, today(h), h.DB.Now()); found {
+			t.Error("the rejected account holds")
+		}
+		verify(t, h)
+	})
+}
+
+func request2(t *testing.T, h *house.House, v desk.Visit, id string) approval.Request {
+	t.Helper()
+	r, err := h.Desk.Request(ctx, v.Identity, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func TestChangeNeedsReasonAndEvidence(t *testing.T) {
+	h := housetest.New(t, house.Options{})
+	ref := housetest.Enter(t, h, 1)[0]
+	good := person.Change{Value: person.Phone("03-0000-9999"), ValidFrom: 20260101, Evidence: string(desk.ByIDDocument)}
+	for name, c := range map[string]struct {
+		change func(c *person.Change)
+		visit  func(v *desk.Visit)
+		code   string
+	}{
+		"no reason":      {nil, func(v *desk.Visit) { v.Reason = " " }, "change.reason"},
+		"no evidence":    {func(c *person.Change) { c.Evidence = "" }, nil, "change.evidence"},
+		"wrong evidence": {func(c *person.Change) { c.Value, c.Evidence = person.Bank("9999-001-1-1234567"), "knowledge" }, nil, "change.evidence"},
+		"no day":         {func(c *person.Change) { c.ValidFrom = 0 }, nil, "date.empty"},
+		"far future":     {func(c *person.Change) { c.ValidFrom = today(h).AddDays(400) }, nil, "change.future"},
+		"future death":   {func(c *person.Change) { c.Value, c.Evidence = person.Death(today(h).AddDays(1)), "death-certificate" }, nil, "death.future"},
+	} {
+		v, change := visit(t, h, "clerk1", "change"), good
+		if c.visit != nil {
+			c.visit(&v)
+		}
+		if c.change != nil {
+			c.change(&change)
+		}
+		_, err := h.Desk.Change(ctx, v, ref, change)
+		var fault *genbo.Fault
+		if !errors.As(err, &fault) || fault.Code != c.code {
+			t.Errorf("%s: got %v, want %s", name, err, c.code)
+		}
+	}
+}
+
+func TestMergeAndSplit(t *testing.T) {
+	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
+		refs := housetest.Enter(t, h, 3)
+		clerk := visit(t, h, "clerk1", "record-review")
+		decide := func(id string) {
+			t.Helper()
+			hash := request2(t, h, clerk, id).Hash
+			one, err := h.Desk.Vote(ctx, visit(t, h, "approver1", "second-look"), id, hash, approval.Approve)
+			if err != nil || one.State != approval.Waiting {
+				t.Fatalf("after one approval: %s, %v; want waiting", one.State, err)
+			}
+			if _, err := h.Desk.Vote(ctx, visit(t, h, "approver1", "second-look"), id, hash, approval.Approve); err == nil {
+				t.Error("one approver approved twice")
+			}
+			two, err := h.Desk.Vote(ctx, visit(t, h, "approver2", "second-look"), id, hash, approval.Approve)
+			if err != nil || two.State != approval.Done {
+				t.Fatalf("after two approvals: %s, %v; want done", two.State, err)
+			}
+		}
+		id, err := h.Desk.AskMerge(ctx, clerk, refs[1], refs[0])
+		if err != nil {
+			t.Fatal(err)
+		}
+		decide(id)
+		old := housetest.Newcomer(t, 1).Numbers[0].Number
+		found, err := h.Desk.Find(ctx, clerk, person.Query{Number: old})
+		if err != nil || len(found.Lines) != 1 || found.Lines[0].Ref != refs[0] {
+			t.Errorf("the merged number leads to %v, %v; want the survivor", found.Lines, err)
+		}
+		f, err := h.Desk.Open(ctx, clerk, refs[1])
+		if err != nil || f.Ref != refs[0] || len(f.Absorbed) != 1 || f.Absorbed[0].Ref != refs[1] {
+			t.Fatalf("the reference of the merged person opens %v, %v", f, err)
+		}
+		if f.Absorbed[0].Record.Numbers[0].State != person.Merged || f.Absorbed[0].Record.Numbers[0].Number != old {
+			t.Error("the number of the merged person is not kept as merged")
+		}
+		if got, found := f.Absorbed[0].Record.At(person.KindName, today(h), h.DB.Now()); !found || got.(person.Name).Kana != "シケン　アアアイ" {
+			t.Error("a fact of the merged person is lost")
+		}
+		if id, err = h.Desk.AskSplit(ctx, clerk, refs[1], refs[0]); err != nil {
+			t.Fatal(err)
+		}
+		decide(id)
+		if f, err = h.Desk.Open(ctx, clerk, refs[1]); err != nil || f.Ref != refs[1] || f.Record.Numbers[0].State != person.Current {
+			t.Errorf("after the split: %v", err)
+		}
+		verify(t, h)
+	})
+}
+
+func TestReissue(t *testing.T) {
+	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
+		ref := housetest.Enter(t, h, 1)[0]
+		clerk := visit(t, h, "clerk1", "change")
+		if _, err := h.Desk.Reissue(ctx, clerk, ref, 1); err != nil {
+			t.Fatal(err)
+		}
+		f, err := h.Desk.Open(ctx, clerk, ref)
+		if err != nil || len(f.Record.Numbers) != 2 {
+			t.Fatalf("got %v", err)
+		}
+		old, fresh := f.Record.Numbers[0], f.Record.Numbers[1]
+		if old.State != person.Retired || fresh.State != person.Current || !fresh.Number.Issued() {
+			t.Errorf("states are %s and %s", old.State, fresh.State)
+		}
+		for _, n := range []genbo.Number{old.Number, fresh.Number} {
+			found, err := h.Desk.Find(ctx, clerk, person.Query{Number: n})
+			if err != nil || len(found.Lines) != 1 || found.Lines[0].Ref != ref || found.Lines[0].Retired != (n == old.Number) {
+				t.Errorf("a number of his leads to %+v, %v", found.Lines, err)
+			}
+		}
+		var alarms []access.Alarm
+		err = h.DB.View(ctx, func(tx *db.Tx) (err error) {
+			alarms, err = access.Alarms(tx, true, 10)
+			return err
+		})
+		if err != nil || len(alarms) != 1 || alarms[0].Kind != access.RetiredAlarm {
+			t.Errorf("alarms: %+v, %v; want one of the retired number", alarms, err)
+		}
+		if _, err := h.Desk.Reissue(ctx, clerk, ref, 1); !errors.Is(err, genbo.ErrConflict) {
+			t.Errorf("a retired number is replaced again: got %v, want ErrConflict", err)
+		}
+	})
+}
+
+func TestConcurrentIssueNeverGivesANumberTwice(t *testing.T) {
+	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
+		clerk := visit(t, h, "clerk1", "change")
+		seen := map[genbo.Number]bool{}
+		var mu sync.Mutex
+		var wg sync.WaitGroup
+		for n := range 24 {
+			wg.Go(func() {
+				newcomer := housetest.Newcomer(t, n)
+				newcomer.Numbers = nil
+				ref, err := h.Desk.Register(ctx, clerk, newcomer)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				v := clerk
+				v.Identity.Device = genbo.DeviceID(fmt.Sprint(n))
+				f, err := h.Desk.Open(ctx, v, ref)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				defer mu.Unlock()
+				number := f.Record.Numbers[0].Number
+				if seen[number] || !number.Issued() {
+					t.Error("a number was given twice, or is of the wrong form")
+				}
+				seen[number] = true
+			})
+		}
+		wg.Wait()
+	})
+}
+
+// A thief with a copy of the database, its log included, finds no personal field in it, in any encoding.
+func TestStolenDatabaseHoldsNoPersonalField(t *testing.T) {
+	file := dbtest.SQLite(t)
+	dir := t.TempDir()
+	o := house.Options{Dir: dir, Database: file}
+	if err := house.Create(ctx, o, "genbo.test"); err != nil {
+		t.Fatal(err)
+	}
+	h, err := house.Open(ctx, o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer h.Close()
+	// Entered without the staff of housetest, so that every value below is a person's.
+	newcomer := housetest.Newcomer(t, 42)
+	newcomer.Values = append(newcomer.Values, person.Bank("9999-001-1-7654321"))
+	prepared, err := h.Register.Prepare(1, newcomer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	reason := "花子さんから電話 090-0000-4321"
+	err = h.DB.Update(ctx, func(tx *db.Tx) error {
+		entry, err := h.Journal.Write(tx, journal.Entry{Actor: journal.System("test"), Action: journal.PersonRegister, People: journal.Person(1), Reason: reason})
+		if err != nil {
+			return err
+		}
+		return h.Register.Store(tx, []*person.Prepared{prepared}, entry)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var stolen []byte
+	for _, name := range []string{file, file + "-wal", file + "-shm"} {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stolen = append(stolen, b...)
+	}
+	if !bytes.Contains(stolen, []byte("resident-register")) {
+		t.Fatal("the copy does not hold what was written")
+	}
+	number := newcomer.Numbers[0].Number
+	secrets := []string{number.Plain(), strings.ReplaceAll(number.Plain(), "-", ""), "1950-04-12", "19500412", "昭和25年4月12日", "S25.4.12",
+		"試験　アアオウ", "試験", "アアオウ", "シケン", "シケン　アアオウ", "ｼｹﾝ", "霞が関", "東京都千代田区", "100-0013", "1000013", "03-0000-1234", "0300001234", "9999-001-1-7654321", "7654321",
+		"花子", "090-0000-4321", "female"}
+	for _, secret := range secrets {
+		for name, form := range encodings(t, secret) {
+			if bytes.Contains(stolen, form) {
+				t.Errorf("the copy shows %q in %s", secret, name)
+			}
+		}
+	}
+	for _, n := range []int64{19500412, int64(number.Value())} {
+		if n > 1<<31 {
+			continue // as a SQLite integer: six bytes, below
+		}
+		if b := []byte{byte(n >> 24), byte(n >> 16), byte(n >> 8), byte(n)}; bytes.Contains(stolen, b) {
+			t.Errorf("the copy shows a personal value as an integer")
+		}
+	}
+}
+
+func encodings(t *testing.T, s string) map[string][]byte {
+	t.Helper()
+	forms := map[string][]byte{"UTF-8": []byte(s)}
+	if b, err := japanese.ShiftJIS.NewEncoder().Bytes([]byte(s)); err == nil {
+		forms["CP932"] = b
+	}
+	if b, err := unicode.UTF16(unicode.LittleEndian, unicode.IgnoreBOM).NewEncoder().Bytes([]byte(s)); err == nil {
+		forms["UTF-16LE"] = b
+	}
+	if b, err := unicode.UTF16(unicode.BigEndian, unicode.IgnoreBOM).NewEncoder().Bytes([]byte(s)); err == nil {
+		forms["UTF-16BE"] = b
+	}
+	return forms
+}
+
+// A row of one person put in the place of another's does not open.
+func TestRowMovedToAnotherPersonFailsToOpen(t *testing.T) {
+	h := housetest.New(t, house.Options{})
+	refs := housetest.Enter(t, h, 2)
+	clerk := visit(t, h, "clerk1", "inquiry")
+	a, err := h.Desk.Open(ctx, clerk, refs[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := h.Desk.Open(ctx, clerk, refs[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = h.DB.Update(ctx, func(tx *db.Tx) error {
+		for _, statement := range []string{"DROP TRIGGER person_fact_update", fmt.Sprintf(`UPDATE person_fact SET sealed = (SELECT sealed FROM person_fact WHERE person = %d AND kind = 'bank' OR person = %d AND kind = 'address' LIMIT 1)
+			WHERE person = %d AND kind = 'address'`, uint32(a.Record.ID), uint32(a.Record.ID), uint32(b.Record.ID))} {
+			if _, err := tx.Home().Exec(statement); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Desk.Open(ctx, clerk, refs[1]); !errors.Is(err, genbo.ErrTampered) {
+		t.Errorf("got %v, want ErrTampered", err)
+	}
+	if _, err := h.Desk.Open(ctx, clerk, refs[0]); err != nil {
+		t.Errorf("the other person: %v", err)
+	}
+}
