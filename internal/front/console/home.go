@@ -1,0 +1,65 @@
+package console
+
+import (
+	"net/http"
+
+	"genbo/internal/base/db"
+	"genbo/internal/front/page"
+	"genbo/internal/record/access"
+	"genbo/internal/record/journal"
+	"genbo/internal/record/staff"
+)
+
+type homeView struct {
+	page.Frame
+	Tiles []page.Tile
+	Tasks page.Table
+}
+
+func (c *Console) home(w http.ResponseWriter, r *http.Request, i staff.Identity) error {
+	v := &homeView{}
+	v.Title = page.Say("home.title")
+	people, err := c.Desk.CountPeople(r.Context())
+	if err != nil {
+		return err
+	}
+	entries, err := c.Journal.Size(r.Context())
+	if err != nil {
+		return err
+	}
+	v.Tiles = []page.Tile{
+		{Label: "home.people", Figure: people, Unit: "unit.persons"},
+		{Label: "home.entries", Figure: entries, Unit: "unit.entries"},
+	}
+	if c.Desk.Allowed(i, string(journal.PersonSearch)) {
+		v.Tiles[0].Href = "/people"
+	}
+	if c.Desk.Allowed(i, string(journal.JournalRead)) {
+		v.Tiles[1].Href = "/journal"
+	}
+	if c.Desk.Allowed(i, access.ReadAlarms) {
+		open, err := c.openAlarms(r)
+		if err != nil {
+			return err
+		}
+		v.Tiles = append(v.Tiles, page.Tile{Label: "home.alarms", Figure: open, Unit: "unit.alarms", Href: "/alarms"})
+	}
+	if c.Desk.Allowed(i, access.ReadApprovals) {
+		list, err := c.Desk.Requests(r.Context(), i, true, 20)
+		if err != nil {
+			return err
+		}
+		v.Tasks = c.requestTable("tasks", page.Say("home.tasks"), list)
+	}
+	c.pages.Render(w, r, http.StatusOK, "home", v)
+	return nil
+}
+
+func (c *Console) openAlarms(r *http.Request) (n int, err error) {
+	err = c.DB.View(r.Context(), func(tx *db.Tx) error {
+		list, err := access.Alarms(tx, true, 1000)
+		n = len(list)
+		return err
+	})
+	return n, err
+}
