@@ -59,21 +59,34 @@ func NewReader(r io.Reader) (*Reader, error) {
 		reader.encoding = UTF16
 		reader.in = bufio.NewReaderSize(unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder().Reader(in), sniff)
 		return reader, nil
-	case !validStart(head):
+	case !mostlyUTF8(head):
 		reader.encoding = CP932
 		reader.decoder = japanese.ShiftJIS.NewDecoder()
 	}
 	return reader, nil
 }
 
-// validStart reports whether b is the beginning of a text in UTF-8, whose last character may be cut.
-func validStart(b []byte) bool {
-	for len(b) > 0 {
-		r, size := utf8.DecodeRune(b)
-		if r == utf8.RuneError && size == 1 {
-			return len(b) < utf8.UTFMax && !utf8.FullRune(b)
+// mostlyUTF8 reports whether of the lines of b that have more than ASCII at least half are UTF-8. Text in
+// CP932 hardly ever is, so a file in UTF-8 with some broken lines is still one. The last line may be cut.
+func mostlyUTF8(b []byte) bool {
+	valid, all := 0, 0
+	for line := range bytes.Lines(b) {
+		if i := invalidAt(line); i < 0 || line[len(line)-1] != '\n' && len(line)-i < utf8.UTFMax {
+			if !ascii(line) {
+				valid, all = valid+1, all+1
+			}
+			continue
 		}
-		b = b[size:]
+		all++
+	}
+	return 2*valid >= all
+}
+
+func ascii(b []byte) bool {
+	for _, c := range b {
+		if c >= utf8.RuneSelf {
+			return false
+		}
 	}
 	return true
 }

@@ -90,8 +90,16 @@ func factPlace(k Kind, seq int) vault.Place {
 }
 
 // Store writes prepared newcomers in one transaction, under the journal entry that accounts for them. If a
-// number belongs to somebody already, nothing is written and the error is [db.ErrDuplicate].
+// number belongs to somebody already, the error is [db.ErrDuplicate] and the transaction must not be committed.
 func (r *Register) Store(tx *db.Tx, people []*Prepared, entry genbo.EntryID) error {
+	if err := r.StoreRows(tx, people, entry); err != nil {
+		return err
+	}
+	return r.StoreTokens(tx, people)
+}
+
+// StoreRows is the first half of [Register.Store]: what is known of the people.
+func (r *Register) StoreRows(tx *db.Tx, people []*Prepared, entry genbo.EntryID) error {
 	by := map[genbo.Bucket][]*Prepared{}
 	var order []genbo.Bucket
 	for _, p := range people {
@@ -105,9 +113,6 @@ func (r *Register) Store(tx *db.Tx, people []*Prepared, entry genbo.EntryID) err
 		if err := storeBucket(tx, b, by[b], entry); err != nil {
 			return fmt.Errorf("store people: %w", err)
 		}
-	}
-	if err := storeTokens(tx, people); err != nil {
-		return fmt.Errorf("store people: %w", err)
 	}
 	return nil
 }

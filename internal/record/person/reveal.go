@@ -169,9 +169,11 @@ func (r *Register) retoken(tx *db.Tx, id genbo.PersonID, v Value) error {
 	if err != nil {
 		return fmt.Errorf("index person: %w", err)
 	}
-	search := map[*db.Part][]any{}
-	addSearch(tx, search, id, list)
-	if err := insertSearch(search); err != nil {
+	rows := make([]searchRow, len(list))
+	for i, t := range list {
+		rows[i] = searchRow{t, id}
+	}
+	if err := insertSearch(tx, rows); err != nil {
 		return fmt.Errorf("index person: %w", err)
 	}
 	return nil

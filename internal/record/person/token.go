@@ -1,9 +1,13 @@
 package person
 
 import (
+	"bytes"
+	"cmp"
 	"encoding/hex"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 
 	"genbo"
 	"genbo/internal/base/db"
@@ -114,44 +118,135 @@ func digits(s string) string {
 	return string(b)
 }
 
-// storeTokens writes tokens in the buckets that the tokens name. The people's rows were touched before, so
-// where several servers are concerned they commit last, and a token never lacks for long what it leads to.
-func storeTokens(tx *db.Tx, people []*Prepared) error {
-	numbers, search := map[*db.Part][]any{}, map[*db.Part][]any{}
+// StoreTokens is the second half of [Register.Store]: what the people are found by, in the buckets that the
+// tokens name. The people's rows were touched before, so where several servers are concerned they commit last,
+// and a token never lacks for long what it leads to.
+func (r *Register) StoreTokens(tx *db.Tx, people []*Prepared) error {
+	var numbers []numberRow
+	var search []searchRow
 	for _, p := range people {
 		for _, t := range p.tokens.numbers {
-			part := tx.On(t.Bucket())
-			numbers[part] = append(numbers[part], int64(t.Bucket()), t[:], int64(p.ID))
+			numbers = append(numbers, numberRow{t, p.ID})
 		}
-		addSearch(tx, search, p.ID, p.tokens.search)
-	}
-	for part, args := range numbers {
-		n, err := part.Insert("INSERT INTO number_token (bucket, token, person) VALUES", 3, args, "ON CONFLICT DO NOTHING")
-		if err != nil {
-			return err
-		}
-		if n != int64(len(args)/3) {
-			return fmt.Errorf("a number belongs to somebody already: %w", db.ErrDuplicate)
+		for _, t := range p.tokens.search {
+			search = append(search, searchRow{t, p.ID})
 		}
 	}
-	return insertSearch(search)
+	written, err := insertNumbers(tx, numbers)
+	if err == nil && written != int64(len(numbers)) {
+		err = fmt.Errorf("a number belongs to somebody already: %w", db.ErrDuplicate)
+	}
+	if err == nil {
+		err = insertSearch(tx, search)
+	}
+	if err != nil {
+		return fmt.Errorf("store tokens: %w", err)
+	}
+	return nil
 }
 
-func addSearch(tx *db.Tx, search map[*db.Part][]any, id genbo.PersonID, list []searchToken) {
-	for _, t := range list {
-		part := tx.On(t.token.Bucket())
-		search[part] = append(search[part], int64(t.token.Bucket()), int(t.kind), t.token[:], int64(id))
-	}
+type numberRow struct {
+	token  vault.Token
+	person genbo.PersonID
 }
 
-func insertSearch(search map[*db.Part][]any) error {
-	for part, args := range search {
-		_, err := part.Insert("INSERT INTO search_token (bucket, kind, token, person) VALUES", 4, args, "ON CONFLICT DO NOTHING")
-		if err != nil {
-			return err
+type searchRow struct {
+	searchToken
+	person genbo.PersonID
+}
+
+// Rows are inserted in the order of their keys: tokens are random, and a tree takes sorted keys several times
+// as fast.
+
+func insertNumbers(tx *db.Tx, rows []numberRow) (written int64, err error) {
+	slices.SortFunc(rows, func(a, b numberRow) int {
+		return cmp.Or(cmp.Compare(a.token.Bucket(), b.token.Bucket()), bytes.Compare(a.token[:], b.token[:]))
+	})
+	args := make([]any, 0, 3*len(rows))
+	for i, r := range rows {
+		args = append(args, int64(r.token.Bucket()), r.token[:], int64(r.person))
+		if part := tx.On(r.token.Bucket()); i == len(rows)-1 || part != tx.On(rows[i+1].token.Bucket()) {
+			n, err := part.Insert("INSERT INTO number_token (bucket, token, person) VALUES", 3, args, "ON CONFLICT DO NOTHING")
+			if err != nil {
+				return 0, err
+			}
+			written, args = written+n, args[:0]
+		}
+	}
+	return written, nil
+}
+
+func insertSearch(tx *db.Tx, rows []searchRow) error {
+	slices.SortFunc(rows, func(a, b searchRow) int {
+		return cmp.Or(cmp.Compare(a.token.Bucket(), b.token.Bucket()), cmp.Compare(a.kind, b.kind), bytes.Compare(a.token[:], b.token[:]))
+	})
+	args := make([]any, 0, 4*len(rows))
+	for i, r := range rows {
+		args = append(args, int64(r.token.Bucket()), int(r.kind), r.token[:], int64(r.person))
+		if part := tx.On(r.token.Bucket()); i == len(rows)-1 || part != tx.On(rows[i+1].token.Bucket()) {
+			_, err := part.Insert("INSERT INTO search_token (bucket, kind, token, person) VALUES", 4, args, "ON CONFLICT DO NOTHING")
+			if err != nil {
+				return err
+			}
+			args = args[:0]
 		}
 	}
 	return nil
+}
+
+// knownBatch is how many numbers one question asks for.
+const knownBatch = 64
+
+// Known returns which of the numbers, each different, lead to somebody.
+func (r *Register) Known(tx *db.Tx, numbers []genbo.Number) (known []bool, err error) {
+	known = make([]bool, len(numbers))
+	asked := map[*db.Part]map[vault.Token]int{}
+	for i, n := range numbers {
+		token, err := r.numberToken(n)
+		if err != nil {
+			return nil, err
+		}
+		part := tx.On(token.Bucket())
+		if asked[part] == nil {
+			asked[part] = map[vault.Token]int{}
+		}
+		if asked[part][token] = i; len(asked[part]) == knownBatch {
+			if err := askKnown(part, asked[part], known); err != nil {
+				return nil, fmt.Errorf("look numbers up: %w", err)
+			}
+			delete(asked, part)
+		}
+	}
+	for part, tokens := range asked {
+		if err := askKnown(part, tokens, known); err != nil {
+			return nil, fmt.Errorf("look numbers up: %w", err)
+		}
+	}
+	return known, nil
+}
+
+const knownOne = "SELECT token FROM number_token WHERE bucket = ? AND token = ?"
+
+var known64 = knownOne + strings.Repeat(" UNION ALL "+knownOne, knownBatch-1)
+
+// askKnown asks for up to knownBatch tokens with one statement; places left over repeat a token.
+func askKnown(part *db.Part, tokens map[vault.Token]int, known []bool) error {
+	var args []any
+	for t := range tokens {
+		args = append(args, int64(t.Bucket()), t[:])
+	}
+	for len(args) < 2*knownBatch {
+		args = append(args, args[:2]...)
+	}
+	return part.Each(known64, args,
+		func(scan func(...any) error) error {
+			var token []byte
+			if err := scan(&token); err != nil {
+				return err
+			}
+			known[tokens[vault.Token(token)]] = true
+			return nil
+		})
 }
 
 // Holder returns whom a number leads to, merged or not; [genbo.ErrNotFound] if nobody.
