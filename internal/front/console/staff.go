@@ -24,6 +24,7 @@ type memberView struct {
 	Fields    []page.Field
 	CanChange bool
 	CanEnd    bool
+	EndReason page.Field
 	Link      string // a sign-in link that was just made
 }
 
@@ -143,7 +144,7 @@ func (c *Console) showMember(w http.ResponseWriter, r *http.Request, i staff.Ide
 	if err != nil {
 		return err
 	}
-	v := &memberView{ID: m.ID, Link: link, CanEnd: c.Desk.Allowed(i, access.EndSessions),
+	v := &memberView{ID: m.ID, Link: link, EndReason: page.Field{Name: "endreason", Label: "change.reason", MaxLength: 600, Required: true}, CanEnd: c.Desk.Allowed(i, access.EndSessions),
 		CanChange: c.Desk.Allowed(i, string(journal.StaffChange)) && m.ID != i.Member.ID}
 	v.Title = page.Say("staff.member", string(m.ID))
 	v.Crumbs = []page.Link{{Href: "/staff", Text: page.Say("nav.staff")}}
@@ -195,7 +196,7 @@ func (c *Console) memberEnd(w http.ResponseWriter, r *http.Request, i staff.Iden
 	if err := c.Desk.Check(i, access.EndSessions); err != nil {
 		return err
 	}
-	if err := c.Directory.EndSessions(r.Context(), i.Actor(), genbo.StaffID(r.PathValue("id")), r.PostFormValue("reason")); err != nil {
+	if err := c.Directory.EndSessions(r.Context(), i.Actor(), genbo.StaffID(r.PathValue("id")), r.PostFormValue("endreason")); err != nil {
 		return err
 	}
 	c.pages.Done(w, r, "/staff/"+r.PathValue("id"), "notice.ended")

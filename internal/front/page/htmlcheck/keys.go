@@ -5,6 +5,8 @@ import (
 	"go/scanner"
 	"go/token"
 	"io/fs"
+	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -157,4 +159,18 @@ func (u *usage) command(file string, n *parse.CommandNode) {
 			u.said = append(u.said, said{file, key.Text})
 		}
 	}
+}
+
+// GoFiles calls fn for each Go file under dir, tests left out.
+func GoFiles(dir string, fn func(name string, src []byte)) error {
+	return fs.WalkDir(os.DirFS(dir), ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || !strings.HasSuffix(name, ".go") || strings.HasSuffix(name, "_test.go") {
+			return err
+		}
+		src, err := os.ReadFile(filepath.Join(dir, name))
+		if err == nil {
+			fn(name, src)
+		}
+		return err
+	})
 }
