@@ -35,6 +35,7 @@ type Parts struct {
 type Console struct {
 	Parts
 	pages   *page.Renderer
+	mux     *http.ServeMux
 	handler http.Handler
 }
 
@@ -46,11 +47,20 @@ func New(parts Parts, site page.Site) (*Console, error) {
 	if c.pages, err = page.New(site, parts.Log, files); err != nil {
 		return nil, err
 	}
-	mux := http.NewServeMux()
-	c.routes(mux)
-	c.handler = c.pages.Secure(mux)
+	c.mux = http.NewServeMux()
+	c.routes(c.mux)
+	c.handler = c.pages.Secure(c.mux)
 	return c, nil
 }
+
+// Route is the pattern that a request falls under: it says what is done, and to whom not.
+func (c *Console) Route(r *http.Request) string {
+	_, pattern := c.mux.Handler(r)
+	return pattern
+}
+
+// Messages returns every sentence of the console, for what speaks to people outside of its pages.
+func (c *Console) Messages() page.Messages { return c.pages.Messages() }
 
 // ServeHTTP answers a request of a browser.
 func (c *Console) ServeHTTP(w http.ResponseWriter, r *http.Request) { c.handler.ServeHTTP(w, r) }

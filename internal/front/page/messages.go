@@ -102,3 +102,6 @@ func fillIn(sentence string, args []string) string {
 	}
 	return strings.NewReplacer(pairs...).Replace(sentence)
 }
+
+// Own holds the messages of this package, for [LoadMessages].
+func Own() fs.FS { return own }

@@ -242,6 +242,18 @@ func (h *House) Run(ctx context.Context) {
 	}
 }
 
+// Ready returns why people cannot be served just now, or nil: the database must answer and the journal's tree
+// be up to date.
+func (h *House) Ready(ctx context.Context) error {
+	if _, err := h.Journal.Size(ctx); err != nil {
+		return err
+	}
+	if lag := h.Journal.Lag(h.DB.Now()); lag > journal.MaxLag {
+		return fmt.Errorf("the journal is %s behind: %w", lag, genbo.ErrUnavailable)
+	}
+	return nil
+}
+
 // keepCheckpoint writes the newest signed head to the file beside the database.
 func (h *House) keepCheckpoint(ctx context.Context) {
 	c, err := h.Journal.Latest(ctx)

@@ -22,6 +22,7 @@ import (
 type Options struct {
 	DryRun   bool         // check everything and write nothing
 	Progress func(Report) // called after each batch; may be nil
+	Reject   func(Reject) // called for each line that is left out, in order of batches; may be nil
 }
 
 // Report is what became of a file so far. Lines are data lines: the header and empty lines do not count.

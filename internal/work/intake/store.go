@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -168,6 +169,12 @@ func (r *run) note(g *group) {
 	p.Rejected += int64(len(g.rejects)) - g.known
 	p.Took.Check, p.Took.Seal = time.Duration(r.spent.check.Load()), time.Duration(r.spent.seal.Load())
 	p.Took.Whole = time.Since(r.began)
+	slices.SortFunc(g.rejects, func(a, b Reject) int { return cmp.Compare(a.Line, b.Line) })
+	for _, one := range g.rejects {
+		if r.Reject != nil {
+			r.Reject(one)
+		}
+	}
 	if r.Progress != nil {
 		r.Progress(*p)
 	}
@@ -198,7 +205,7 @@ func (r *run) write(tx *db.Tx, g *group) error {
 	if err != nil {
 		return err
 	}
-	slices.SortFunc(g.rejects, func(a, b Reject) int { return int(a.Line - b.Line) })
+	slices.SortFunc(g.rejects, func(a, b Reject) int { return cmp.Compare(a.Line, b.Line) })
 	args := make([]any, 0, 4*len(g.rejects))
 	for _, one := range g.rejects {
 		args = append(args, p.ID, one.Line, one.Field, one.Rule)

@@ -1,0 +1,124 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"reflect"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"genbo"
+	"genbo/internal/record/staff"
+)
+
+// routes is every address of the API.
+func (a *api) routes() {
+	a.signIn("sign-in", http.MethodPost, "/session")
+	a.signOut("sign-out", http.MethodDelete, "/session")
+	read(a, "purposes", http.MethodGet, "/purposes", a.purposes)
+
+	read(a, "search", http.MethodPost, "/people/search", a.search)
+	read(a, "open", http.MethodGet, "/people/{ref}", a.open)
+	write(a, "register", "/people", http.StatusCreated, a.register)
+	write(a, "change", "/people/{ref}/facts", http.StatusOK, a.change)
+	write(a, "withdraw-fact", "/people/{ref}/facts/{kind}/{seq}/withdraw", http.StatusOK, a.withdrawFact)
+	write(a, "reissue", "/people/{ref}/numbers/{seq}/reissue", http.StatusOK, a.reissue)
+	write(a, "merge", "/people/{ref}/merge", http.StatusAccepted, a.merge)
+	write(a, "split", "/people/{ref}/split", http.StatusAccepted, a.split)
+
+	read(a, "approvals", http.MethodGet, "/approvals", a.approvals)
+	read(a, "approval", http.MethodGet, "/approvals/{id}", a.approval)
+	write(a, "vote", "/approvals/{id}/votes", http.StatusOK, a.vote)
+	write(a, "withdraw-approval", "/approvals/{id}/withdraw", http.StatusOK, a.withdrawApproval)
+
+	read(a, "journal", http.MethodGet, "/journal", a.journal)
+	read(a, "verify", http.MethodPost, "/journal/verify", a.verify)
+	read(a, "checkpoint", http.MethodGet, "/journal/checkpoint", a.checkpoint)
+	read(a, "alarms", http.MethodGet, "/alarms", a.alarms)
+	write(a, "acknowledge", "/alarms/{id}/acknowledge", http.StatusOK, a.acknowledge)
+	a.docs()
+}
+
+// operation describes an address. Its words are messages under its identifier.
+func (a *api) operation(id, method, path string, status int) huma.Operation {
+	problems := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[problem](), true, "")
+	return huma.Operation{
+		OperationID: id, Method: method, Path: Prefix + path, DefaultStatus: status, MaxBodyBytes: maxBody,
+		Summary: a.english("api.op." + id), Description: a.english("api.op." + id + ".text"),
+		Security: []map[string][]string{{bearer: {}}}, Middlewares: huma.Middlewares{a.signedIn},
+		Responses: map[string]*huma.Response{"default": {Description: a.english("api.problem"),
+			Content: map[string]*huma.MediaType{problemType: {Schema: problems}}}},
+	}
+}
+
+type answer[T any] struct{ Body T }
+
+// read adds an address that changes nothing.
+func read[I, T any](a *api, id, method, path string, do func(context.Context, staff.Identity, *I) (T, error)) {
+	huma.Register(a.huma, a.operation(id, method, path, http.StatusOK), func(ctx context.Context, in *I) (*answer[T], error) {
+		body, err := do(ctx, identityOf(ctx), in)
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return &answer[T]{body}, nil
+	})
+}
+
+// written is the answer to a write. It holds no personal data, because it is kept for repeats of the call.
+type written struct {
+	State    string          `json:"state" enum:"done,waiting,rejected,withdrawn"`
+	Entry    genbo.EntryID   `json:"entry,omitempty"`
+	Person   genbo.PersonRef `json:"person,omitempty"`
+	Approval string          `json:"approval,omitempty"`
+}
+
+// location is the address of what a write made.
+func (w written) location() string {
+	switch {
+	case w.Approval != "":
+		return Prefix + "/approvals/" + w.Approval
+	case w.Person != "":
+		return Prefix + "/people/" + string(w.Person)
+	}
+	return ""
+}
+
+type writtenAnswer struct {
+	Status   int
+	Location string `header:"Location"`
+	Replayed string `header:"Idempotency-Replayed"`
+	Body     written
+}
+
+// Keyed is the part of a write's input that makes it safe to send again.
+type Keyed struct {
+	Key string `header:"Idempotency-Key" json:"-" minLength:"16" maxLength:"128"`
+}
+
+func (k Keyed) key() string { return k.Key }
+
+// keyed is the input of a write.
+type keyed[I any] interface {
+	*I
+	key() string
+}
+
+// write adds an address that changes something, at most once for a key. A change that has to wait for an
+// approval is answered with 202.
+func write[I any, P keyed[I]](a *api, id, path string, status int, do func(context.Context, staff.Identity, *I) (written, error)) {
+	huma.Register(a.huma, a.operation(id, http.MethodPost, path, status), func(ctx context.Context, in *I) (*writtenAnswer, error) {
+		i := identityOf(ctx)
+		body, replayed, err := a.once(ctx, i, P(in).key(), in, func(ctx context.Context) (written, error) { return do(ctx, i, in) })
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		out := &writtenAnswer{Status: status, Location: body.location(), Body: body}
+		if status == http.StatusOK && body.State == "waiting" {
+			out.Status = http.StatusAccepted
+		}
+		if replayed {
+			out.Replayed = "true"
+		}
+		return out, nil
+	})
+}

@@ -1,0 +1,81 @@
+package api
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"genbo"
+	"genbo/internal/record/staff"
+)
+
+// link is what signs in.
+type link struct {
+	Link string `json:"link" minLength:"1" maxLength:"200"`
+}
+
+type session struct {
+	Token     string         `json:"token"`
+	ExpiresAt time.Time      `json:"expires_at"`
+	Staff     genbo.StaffID  `json:"staff"`
+	Office    genbo.OfficeID `json:"office"`
+	Roles     []staff.Role   `json:"roles" nullable:"false"`
+}
+
+// deviceKey carries the device of a call that nobody is signed in for.
+type deviceKey struct{}
+
+// signIn exchanges a one-time link for a session. It takes no idempotency key: a link works once, and the
+// session's secret is kept nowhere.
+func (a *api) signIn(id, method, path string) {
+	op := a.operation(id, method, path, http.StatusCreated)
+	op.Security = []map[string][]string{{}}
+	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
+		r, _ := humago.Unwrap(ctx)
+		next(huma.WithValue(ctx, deviceKey{}, a.Device(r)))
+	}}
+	huma.Register(a.huma, op, func(ctx context.Context, in *struct{ Body link }) (*answer[session], error) {
+		device, _ := ctx.Value(deviceKey{}).(genbo.DeviceID)
+		token, err := a.Directory.SignInByLink(ctx, in.Body.Link, device)
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		i, err := a.Directory.Authenticate(ctx, token, device)
+		if err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return &answer[session]{session{token, i.Expires, i.Member.ID, i.Member.Office, i.Member.Roles}}, nil
+	})
+}
+
+func (a *api) signOut(id, method, path string) {
+	huma.Register(a.huma, a.operation(id, method, path, http.StatusNoContent), func(ctx context.Context, _ *struct{}) (*struct{}, error) {
+		if err := a.Directory.SignOut(ctx, identityOf(ctx)); err != nil {
+			return nil, a.problem(ctx, err)
+		}
+		return nil, nil
+	})
+}
+
+type purpose struct {
+	Code   string `json:"code"`
+	Ja     string `json:"ja"`
+	En     string `json:"en"`
+	Fields string `json:"fields"`
+}
+
+type purposes struct {
+	Purposes []purpose `json:"purposes" nullable:"false"`
+}
+
+// purposes lists why somebody may look at people, and what each purpose shows.
+func (a *api) purposes(context.Context, staff.Identity, *struct{}) (purposes, error) {
+	list := make([]purpose, len(a.Purposes))
+	for n, p := range a.Purposes {
+		list[n] = purpose{p.Code, p.Ja, p.En, p.Fields.String()}
+	}
+	return purposes{list}, nil
+}
