@@ -75,7 +75,7 @@ func New(parts Parts) (http.Handler, error) {
 	a := &api{Parts: parts, mux: http.NewServeMux()}
 	a.huma = humago.New(a.mux, a.config())
 	a.routes()
-	if err := a.describe(); err != nil {
+	if err := errors.Join(a.describe(), a.serveDocs()); err != nil {
 		return nil, fmt.Errorf("api: %w", err)
 	}
 	a.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { a.fail(w, r, genbo.ErrNotFound) })

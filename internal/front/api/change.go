@@ -63,7 +63,7 @@ func (a *api) register(ctx context.Context, i staff.Identity, in *struct {
 	errs = append(errs, genbo.InField(err, "valid_from"))
 	for _, name := range []string{"bank", "death"} {
 		if in.Body.Values.field(name) != "" {
-			errs = append(errs, genbo.NewFault(name, "api.unknown"))
+			errs = append(errs, genbo.NewFault(name, faultUnknown))
 		}
 	}
 	if err := errors.Join(errs...); err != nil {
@@ -72,12 +72,6 @@ func (a *api) register(ctx context.Context, i staff.Identity, in *struct {
 	ref, err := a.Desk.Register(ctx, v, n)
 	return written{State: done, Person: ref}, err
 }
-
-// States of a write.
-const (
-	done    = "done"
-	waiting = "waiting"
-)
 
 type change struct {
 	Kind      person.Kind `json:"kind" enum:"name,birth,sex,address,phone,bank,death"`

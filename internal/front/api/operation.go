@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"genbo"
+	"genbo/internal/record/approval"
 	"genbo/internal/record/staff"
 )
 
@@ -36,7 +37,7 @@ func (a *api) routes() {
 	read(a, "checkpoint", http.MethodGet, "/journal/checkpoint", a.checkpoint)
 	read(a, "alarms", http.MethodGet, "/alarms", a.alarms)
 	write(a, "acknowledge", "/alarms/{id}/acknowledge", http.StatusOK, a.acknowledge)
-	a.docs()
+
 }
 
 // operation describes an address. Its words are messages under its identifier.
@@ -63,6 +64,12 @@ func read[I, T any](a *api, id, method, path string, do func(context.Context, st
 		return &answer[T]{body}, nil
 	})
 }
+
+// States of a write that are not those of an approval alone.
+const (
+	done    = string(approval.Done)
+	waiting = string(approval.Waiting)
+)
 
 // written is the answer to a write. It holds no personal data, because it is kept for repeats of the call.
 type written struct {
@@ -113,7 +120,7 @@ func write[I any, P keyed[I]](a *api, id, path string, status int, do func(conte
 			return nil, a.problem(ctx, err)
 		}
 		out := &writtenAnswer{Status: status, Location: body.location(), Body: body}
-		if status == http.StatusOK && body.State == "waiting" {
+		if status == http.StatusOK && body.State == waiting {
 			out.Status = http.StatusAccepted
 		}
 		if replayed {

@@ -82,7 +82,7 @@ func (a *api) open(ctx context.Context, i staff.Identity, in *openInput) (opened
 	if err != nil {
 		return opened{}, err
 	}
-	out := opened{Person: f.Ref, Office: f.Record.Office, Fields: f.Record.Fields.String(), Day: day, Known: known.UTC(),
+	out := opened{Person: f.Ref, Office: f.Record.Office, Fields: f.Record.Fields.String(), Day: day, Known: known.UTC().Truncate(time.Millisecond),
 		Holds: heldBy(f.Record, day, known), Numbers: numbersOf(f.Record), Facts: factsOf(f.Record), Pending: pendingOf(f),
 		Absorbed: []absorbed{}, Looks: []entry{}, Entry: f.Entry}
 	for _, other := range f.Absorbed {

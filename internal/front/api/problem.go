@@ -51,6 +51,14 @@ func (p *problem) GetHeaders() http.Header {
 	return http.Header{"Www-Authenticate": {unauthenticate}}
 }
 
+// Codes of faults that only the API finds.
+const (
+	faultRequired = "api.required"
+	faultUnknown  = "api.unknown"
+	faultForm     = "api.form"
+	faultEither   = "api.either"
+)
+
 // Kinds of problem that only the API has.
 var (
 	errUnreadable = errors.New("not JSON")
@@ -144,13 +152,13 @@ func faultOf(d *huma.ErrorDetail) *genbo.Fault {
 	_, field, _ := strings.Cut(d.Location, ".")
 	var missing string
 	if n, _ := fmt.Sscanf(d.Message, validation.MsgExpectedRequiredProperty, &missing); n == 1 {
-		return genbo.NewFault(strings.TrimPrefix(field+"."+missing, "."), "api.required")
+		return genbo.NewFault(strings.TrimPrefix(field+"."+missing, "."), faultRequired)
 	}
 	switch {
 	case strings.HasPrefix(d.Message, "required "):
-		return genbo.NewFault(field, "api.required")
+		return genbo.NewFault(field, faultRequired)
 	case d.Message == validation.MsgUnexpectedProperty || d.Message == "unknown query parameter":
-		return genbo.NewFault(field, "api.unknown")
+		return genbo.NewFault(field, faultUnknown)
 	}
-	return genbo.NewFault(field, "api.form")
+	return genbo.NewFault(field, faultForm)
 }

@@ -61,7 +61,7 @@ func (a *api) search(ctx context.Context, i staff.Identity, in *struct{ Body sea
 func (s search) query() (q person.Query, err error) {
 	if s.Q != "" {
 		if s != (search{Q: s.Q}) {
-			return q, genbo.NewFault("q", "api.either")
+			return q, genbo.NewFault("q", faultEither)
 		}
 		return console.ParseQuery(s.Q)
 	}

@@ -51,7 +51,7 @@ func (c *Console) journal(w http.ResponseWriter, r *http.Request, i staff.Identi
 			outcome = page.Status{Kind: page.Danger, Label: page.Say("outcome.refused")}
 		}
 		v.Entries.Rows = append(v.Entries.Rows, []any{e.Number.String(), e.At, string(e.Actor.Staff), string(e.Actor.Device), page.Say("action." + string(e.Action)),
-			e.Purpose, string(e.Case), e.People.Count(), e.Fields, e.Reason, outcome})
+			c.purpose(e.Purpose, page.LangOf(r)), string(e.Case), e.People.Count(), fieldsOf(e.Entry), e.Reason, outcome})
 	}
 	if more > 0 {
 		next := url.Values{}

@@ -69,7 +69,7 @@ func (c *Console) person(w http.ResponseWriter, r *http.Request, i staff.Identit
 		return err
 	}
 	day, known, faults := c.when(r)
-	view := c.fileView(file, v, day, known)
+	view := c.fileView(file, v, day, known, page.LangOf(r))
 	view.Errors = faults
 	view.AsOf = []page.Field{
 		page.Field{Name: "day", Label: "person.day", Type: page.DateText, Value: r.FormValue("day"), Width: page.Medium}.With(faults),
@@ -86,11 +86,7 @@ func (c *Console) askPurpose(w http.ResponseWriter, r *http.Request, ref genbo.P
 	view.Crumbs = []page.Link{{Href: "/people", Text: page.Say("nav.people")}}
 	options := make([]page.Option, 0, len(c.Purposes))
 	for _, p := range c.Purposes {
-		name := p.En
-		if page.LangOf(r) == page.Japanese {
-			name = p.Ja
-		}
-		options = append(options, page.Option{Value: p.Code, Label: name})
+		options = append(options, page.Option{Value: p.Code, Label: c.purpose(p.Code, page.LangOf(r))})
 	}
 	view.Fields = []page.Field{
 		page.Field{Name: "purpose", Label: "purpose.purpose", Type: page.Radios, Required: true, Options: options, Value: v.Purpose}.With(faults),
@@ -98,6 +94,27 @@ func (c *Console) askPurpose(w http.ResponseWriter, r *http.Request, ref genbo.P
 	}
 	c.pages.Render(w, r, http.StatusOK, "purpose", view)
 	return nil
+}
+
+// purpose is the name of a purpose; of one that is no longer in use, its code.
+func (c *Console) purpose(code string, lang page.Lang) string {
+	for _, p := range c.Purposes {
+		switch {
+		case p.Code == code && lang == page.Japanese:
+			return p.Ja
+		case p.Code == code:
+			return p.En
+		}
+	}
+	return code
+}
+
+// fieldsOf are the fields of an entry that is about people.
+func fieldsOf(e journal.Entry) any {
+	if e.Fields == 0 {
+		return nil
+	}
+	return e.Fields
 }
 
 // when reads the day that is asked about and the time as known on.
@@ -121,7 +138,7 @@ func (c *Console) when(r *http.Request) (day genbo.Date, known time.Time, faults
 	return day, known, faults
 }
 
-func (c *Console) fileView(f *desk.File, v desk.Visit, day genbo.Date, known time.Time) *personView {
+func (c *Console) fileView(f *desk.File, v desk.Visit, day genbo.Date, known time.Time, lang page.Lang) *personView {
 	query := visitQuery(v)
 	base := "/people/" + string(f.Ref)
 	view := &personView{Ref: f.Ref, Query: query, Bar: bar(f.Record, day, known)}
@@ -145,7 +162,7 @@ func (c *Console) fileView(f *desk.File, v desk.Visit, day genbo.Date, known tim
 	view.Facts.Rows = append(view.Facts.Rows, page.Fact{Term: "fields.O", Value: string(f.Record.Office)})
 	view.Numbers = numberTable(f, base, query, canChange)
 	view.History = history(f, base, query, canChange)
-	view.Looks = looks(f.Looks)
+	view.Looks = c.looks(f.Looks, lang)
 	view.Pending = c.pendingTable(f)
 	view.Absorbed = absorbedTable(f, base, query, canChange, day, known)
 	if canChange {
@@ -291,11 +308,12 @@ func history(f *desk.File, base, query string, canChange bool) page.Timeline {
 }
 
 // looks is who looked, and who changed.
-func looks(entries []journal.Entry) page.Table {
+func (c *Console) looks(entries []journal.Entry, lang page.Lang) page.Table {
 	t := page.Table{ID: "looks", Caption: page.Say("person.looks"), Empty: "person.nolooks", Filtered: true, Columns: []page.Column{
 		{Label: "look.when"}, {Label: "look.who"}, {Label: "look.device"}, {Label: "look.what"}, {Label: "look.purpose"}, {Label: "look.case"}, {Label: "look.fields"}, {Label: "look.reason"}}}
 	for _, e := range entries {
-		t.Rows = append(t.Rows, []any{e.At, string(e.Actor.Staff), string(e.Actor.Device), page.Say("action." + string(e.Action)), e.Purpose, string(e.Case), e.Fields, e.Reason})
+		t.Rows = append(t.Rows, []any{e.At, string(e.Actor.Staff), string(e.Actor.Device), page.Say("action." + string(e.Action)), c.purpose(e.Purpose, lang),
+			string(e.Case), fieldsOf(e), e.Reason})
 	}
 	return t
 }
