@@ -17,11 +17,17 @@ const tinkPrefix = 5
 // unwrap opens a wrapped data key. A wrapping key that this vault has not seen yet was added by another
 // process since it was opened, so the ring is read again once.
 func (v *Vault) unwrap(p genbo.PersonID, wrapped []byte) ([]byte, error) {
-	key, err := v.current().person.Decrypt(wrapped, personContext(p))
+	v.mu.RLock()
+	now, previous := v.keys, v.previous
+	v.mu.RUnlock()
+	key, err := now.person.Decrypt(wrapped, personContext(p))
+	if err != nil && previous != nil {
+		key, err = previous.Decrypt(wrapped, personContext(p))
+	}
 	if err == nil {
 		return key, nil
 	}
-	if len(wrapped) > tinkPrefix && binary.BigEndian.Uint32(wrapped[1:tinkPrefix]) != v.current().personKeyID {
+	if len(wrapped) > tinkPrefix && binary.BigEndian.Uint32(wrapped[1:tinkPrefix]) != now.personKeyID {
 		if err := v.load(context.Background()); err != nil {
 			return nil, err
 		}
@@ -43,6 +49,9 @@ func (v *Vault) RotatePersonKeys(ctx context.Context) error {
 		return m.SetPrimary(id)
 	})
 }
+
+// Reload reads the key ring again, in case another process has changed it.
+func (v *Vault) Reload(ctx context.Context) error { return v.load(ctx) }
 
 // RetireKeys destroys every wrapping key but the one in use. The caller has rewrapped every data key.
 func (v *Vault) RetireKeys(ctx context.Context) error {

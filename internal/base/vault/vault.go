@@ -23,8 +23,9 @@ type Vault struct {
 	dir     string
 	service KeyService
 
-	mu   sync.RWMutex
-	keys keys
+	mu       sync.RWMutex
+	keys     keys
+	previous tink.AEAD // the wrapping keys before the ring was read again, for what was wrapped meanwhile
 }
 
 // keys are the primitives made from a ring.
@@ -57,7 +58,7 @@ func (v *Vault) load(ctx context.Context) error {
 		return fmt.Errorf("the key ring does not read: %w: %w", genbo.ErrTampered, err)
 	}
 	v.mu.Lock()
-	v.keys = k
+	v.keys, v.previous = k, v.keys.person
 	v.mu.Unlock()
 	return nil
 }

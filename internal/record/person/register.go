@@ -100,6 +100,9 @@ func (r *Register) Store(tx *db.Tx, people []*Prepared, entry genbo.EntryID) err
 
 // StoreRows is the first half of [Register.Store]: what is known of the people.
 func (r *Register) StoreRows(tx *db.Tx, people []*Prepared, entry genbo.EntryID) error {
+	if err := r.refresh(tx, people); err != nil {
+		return fmt.Errorf("store people: %w", err)
+	}
 	by := map[genbo.Bucket][]*Prepared{}
 	var order []genbo.Bucket
 	for _, p := range people {

@@ -5,7 +5,7 @@ CREATE TABLE counter (
   name TEXT NOT NULL PRIMARY KEY,
   next BIGINT NOT NULL CHECK (next > 0)
 );
-INSERT INTO counter (name, next) VALUES ('person', 1), ('journal', 1), ('approval', 1);
+INSERT INTO counter (name, next) VALUES ('person', 1), ('journal', 1), ('approval', 1), ('epoch', 1);
 
 -- What the register says of itself: which keys it was made with, its name in the journal's checkpoints.
 CREATE TABLE register (
