@@ -55,7 +55,7 @@ func (v *Vault) Reload(ctx context.Context) error { return v.load(ctx) }
 
 // RetireKeys destroys every wrapping key but the one in use. The caller has rewrapped every data key.
 func (v *Vault) RetireKeys(ctx context.Context) error {
-	return v.changePersonKeys(ctx, func(m *keyset.Manager, h *keyset.Handle) error {
+	err := v.changePersonKeys(ctx, func(m *keyset.Manager, h *keyset.Handle) error {
 		info := h.KeysetInfo()
 		for _, k := range info.GetKeyInfo() {
 			if k.GetKeyId() == info.GetPrimaryKeyId() {
@@ -67,6 +67,10 @@ func (v *Vault) RetireKeys(ctx context.Context) error {
 		}
 		return nil
 	})
+	v.mu.Lock()
+	v.previous = nil
+	v.mu.Unlock()
+	return err
 }
 
 func (v *Vault) changePersonKeys(ctx context.Context, change func(*keyset.Manager, *keyset.Handle) error) error {
