@@ -1,0 +1,83 @@
+package inspect
+
+import (
+	"encoding/hex"
+	"errors"
+
+	"genbo"
+	"genbo/internal/base/db"
+)
+
+// recorded are the tables whose rows name the journal entry that they were recorded under.
+var recorded = []string{"person_fact", "person_office", "person_number", "person_number_state", "person_merge", "person_proposal"}
+
+// accounts checks that the entries that rows name are in the journal. Many rows name one entry.
+func (i *inspection) accounts(tx *db.Tx) error {
+	known := map[string]bool{}
+	for _, table := range recorded {
+		var entries [][]byte
+		err := tx.Everywhere(func(p *db.Part) error {
+			return p.Each("SELECT DISTINCT entry FROM "+table, nil, func(scan func(...any) error) error {
+				var entry []byte
+				err := scan(&entry)
+				entries = append(entries, entry)
+				return err
+			})
+		})
+		if err != nil {
+			return err
+		}
+		for _, entry := range entries {
+			if known[string(entry)] {
+				continue
+			}
+			var seq int64
+			err := tx.Home().Row("SELECT seq FROM journal_leaf WHERE entry = ?", []any{entry}, &seq)
+			if errors.Is(err, genbo.ErrNotFound) {
+				i.problem("accounts", "%s has rows under entry %s, which the journal does not have", table, hex.EncodeToString(entry))
+			} else if err != nil {
+				return err
+			}
+			known[string(entry)] = true
+		}
+	}
+	return nil
+}
+
+// merges checks that both sides of each merge agree and that following them comes to an end.
+func (i *inspection) merges(tx *db.Tx) error {
+	into := map[int64]int64{}
+	err := i.each(tx, `SELECT m.person, COALESCE(m.into_person, 0) FROM person_merge m WHERE m.version =
+		(SELECT max(v.version) FROM person_merge v WHERE v.bucket = m.bucket AND v.person = m.person)`, func(id, other int64) {
+		if other != 0 {
+			into[id] = other
+		}
+	})
+	if err != nil {
+		return err
+	}
+	absorbed := map[[2]int64]bool{}
+	err = i.each(tx, `SELECT a.person, a.absorbed FROM person_absorbed a WHERE a.active = 1 AND a.version =
+		(SELECT max(v.version) FROM person_absorbed v WHERE v.bucket = a.bucket AND v.person = a.person AND v.absorbed = a.absorbed)`, func(id, other int64) {
+		absorbed[[2]int64{other, id}] = true
+		if into[other] != id {
+			i.problem("merges", "person %d says to have absorbed person %d, who does not say so", id, other)
+		}
+	})
+	if err != nil {
+		return err
+	}
+	for id, other := range into {
+		if !absorbed[[2]int64{id, other}] {
+			i.problem("merges", "person %d says to be merged into person %d, who does not say so", id, other)
+		}
+		at, steps := id, 0
+		for ; into[at] != 0 && steps <= len(into); steps++ {
+			at = into[at]
+		}
+		if steps > len(into) {
+			i.problem("merges", "person %d is merged in a circle", id)
+		}
+	}
+	return nil
+}
