@@ -273,6 +273,18 @@ func writeFile(path, text string) error {
 	return os.Rename(next, path)
 }
 
+// SwitchTo has the register use PostgreSQL servers from now on. Its file keeps its content under another name.
+// The house is closed before.
+func (h *House) SwitchTo(addresses string) error {
+	if err := writeFile(filepath.Join(h.Dir, addressFile), addresses+"\n"); err != nil {
+		return fmt.Errorf("switch to PostgreSQL: %w", err)
+	}
+	if err := os.Rename(h.Database, h.Database+".moved"); err != nil {
+		return fmt.Errorf("switch to PostgreSQL: %w", err)
+	}
+	return nil
+}
+
 // Witnessed returns the checkpoints that are kept beside the database, for [journal.Verify].
 func (h *House) Witnessed() ([]string, error) {
 	text, err := os.ReadFile(filepath.Join(h.Dir, checkpointFile))

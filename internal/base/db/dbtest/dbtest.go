@@ -102,6 +102,19 @@ const (
 // role with Genbo's rights. The databases are dropped with the test.
 func Postgres(t testing.TB, servers []string) string {
 	t.Helper()
+	_, run := databases(t, servers)
+	return run
+}
+
+// Owned is [Postgres] under the role that owns the tables, as `genbo migrate` and `genbo move` run.
+func Owned(t testing.TB, servers []string) string {
+	t.Helper()
+	owned, _ := databases(t, servers)
+	return owned
+}
+
+func databases(t testing.TB, servers []string) (owner, role string) {
+	t.Helper()
 	name := "genbo_" + strings.ToLower(rand.Text()[:12])
 	var owned, run []string
 	for _, server := range servers {
@@ -131,7 +144,7 @@ func Postgres(t testing.TB, servers []string) string {
 	if err := d.Close(); err != nil {
 		t.Fatal(err)
 	}
-	return strings.Join(run, ",")
+	return strings.Join(owned, ","), strings.Join(run, ",")
 }
 
 func admin(t testing.TB, server, statement string) {
