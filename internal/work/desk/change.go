@@ -92,8 +92,28 @@ func checkChange(v Visit, c person.Change, today genbo.Date) error {
 	if c.ValidFrom > today.AddDays(366) {
 		return genbo.NewFault("valid_from", "change.future")
 	}
-	if d, ok := c.Value.(person.Death); ok && genbo.Date(d) > today {
-		return genbo.NewFault("death", "death.future")
+	return Plausible([]person.Value{c.Value}, today)
+}
+
+// Plausible checks what values say together: nobody is born or has died after today, or died before he was born.
+func Plausible(values []person.Value, today genbo.Date) error {
+	var birth genbo.Date
+	for _, v := range values {
+		if b, ok := v.(person.Birth); ok {
+			birth = genbo.Date(b)
+		}
+	}
+	if birth > today {
+		return genbo.NewFault("birth", "birth.future")
+	}
+	for _, v := range values {
+		d, ok := v.(person.Death)
+		switch {
+		case ok && genbo.Date(d) > today:
+			return genbo.NewFault("death", "death.future")
+		case ok && d != 0 && genbo.Date(d) < birth:
+			return genbo.NewFault("death", "death.before")
+		}
 	}
 	return nil
 }
@@ -177,6 +197,9 @@ func (d *Desk) Register(ctx context.Context, v Visit, n person.Newcomer) (genbo.
 	}
 	if strings.TrimSpace(v.Reason) == "" {
 		return "", genbo.NewFault("reason", "change.reason")
+	}
+	if err := Plausible(n.Values, genbo.DateOf(d.db.Now().In(genbo.Japan))); err != nil {
+		return "", err
 	}
 	var id genbo.PersonID
 	err := d.db.Update(ctx, func(tx *db.Tx) (err error) {

@@ -182,11 +182,37 @@ const shownLooks = 100
 
 // Open opens a person for a visit. A reference to a merged person opens the one who stands for him.
 func (d *Desk) Open(ctx context.Context, v Visit, ref genbo.PersonRef) (*File, error) {
+	id, err := d.vault.Person(ref)
+	if err != nil {
+		return nil, err
+	}
+	return d.open(ctx, v, id)
+}
+
+// OpenNumber opens the person with a number, for whoever has the number before him and needs no search.
+func (d *Desk) OpenNumber(ctx context.Context, v Visit, n genbo.Number) (*File, error) {
+	var id genbo.PersonID
+	err := d.db.View(ctx, func(tx *db.Tx) (err error) {
+		id, err = d.register.Holder(tx, n)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	f, err := d.open(ctx, v, id)
+	if err != nil {
+		return nil, err
+	}
+	_, err = d.retired(ctx, v, n)
+	return f, err
+}
+
+func (d *Desk) open(ctx context.Context, v Visit, id genbo.PersonID) (*File, error) {
 	purpose, err := d.budgets.Purpose(v.Purpose)
 	if err != nil {
 		return nil, err
 	}
-	id, office, err := d.whom(ctx, ref)
+	id, office, err := d.standing(ctx, id)
 	if err != nil {
 		return nil, err
 	}
@@ -214,8 +240,13 @@ func (d *Desk) whom(ctx context.Context, ref genbo.PersonRef) (id genbo.PersonID
 	if id, err = d.vault.Person(ref); err != nil {
 		return 0, "", err
 	}
+	return d.standing(ctx, id)
+}
+
+// standing is who stands for a person after merges, and the office in charge of him.
+func (d *Desk) standing(ctx context.Context, person genbo.PersonID) (id genbo.PersonID, office genbo.OfficeID, err error) {
 	err = d.db.View(ctx, func(tx *db.Tx) error {
-		if id, err = d.register.Resolve(tx, id); err != nil {
+		if id, err = d.register.Resolve(tx, person); err != nil {
 			return err
 		}
 		office, err = d.register.OfficeOf(tx, id)

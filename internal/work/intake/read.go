@@ -88,27 +88,7 @@ func (l layout) read(cells []string, today genbo.Date) (person.Newcomer, error) 
 	if err := errors.Join(errs...); err != nil {
 		return n, err
 	}
-	return n, plausible(n, today)
-}
-
-// plausible checks what no single column shows.
-func plausible(n person.Newcomer, today genbo.Date) error {
-	var birth genbo.Date
-	for _, v := range n.Values {
-		switch v := v.(type) {
-		case person.Birth:
-			if birth = genbo.Date(v); birth > today {
-				return genbo.NewFault("birth", "birth.future")
-			}
-		case person.Death:
-			if d := genbo.Date(v); d > today {
-				return genbo.NewFault("death", "death.future")
-			} else if d < birth {
-				return genbo.NewFault("death", "death.before")
-			}
-		}
-	}
-	return nil
+	return n, desk.Plausible(n.Values, today)
 }
 
 func readNumbers(n *person.Newcomer, cell func(string) string) error {
