@@ -133,7 +133,10 @@ func TestQuery(t *testing.T) {
 		"":                   nil,
 		"!!! ???":            nil,
 	} {
-		got := Query(text)
+		got, err := Query(text)
+		if err != nil {
+			t.Errorf("Query(%q): %v", text, err)
+		}
 		if len(got) != len(want) {
 			t.Errorf("%q: got %d terms %v, want %d", text, len(got), got, len(want))
 			continue
@@ -268,7 +271,7 @@ func FuzzClean(f *testing.F) {
 				t.Errorf("fold %s: %q folds to %q, that to %q", name, s, once, fold(once))
 			}
 		}
-		Query(s)
+		_, _ = Query(s)
 	})
 }
 

@@ -31,11 +31,13 @@ type Term struct {
 
 // Query reads what was typed into a search box: numbers, dates, names in kana, kanji or Latin letters, postal
 // codes and telephone numbers, in any order, parted by blanks or commas. Neighbouring words of one script are
-// one name. What is none of these is left out.
-func Query(s string) []Term {
-	var terms []Term
+// one name. Digits that are none of these are the fault of a mistyped number; other words are left out.
+func Query(s string) (terms []Term, err error) {
 	for word := range strings.FieldsFuncSeq(s, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",、，;；", r) }) {
-		t, ok := term(word)
+		t, ok, err := term(word)
+		if err != nil {
+			return nil, err
+		}
 		if !ok {
 			continue
 		}
@@ -45,15 +47,21 @@ func Query(s string) []Term {
 		}
 		terms = append(terms, t)
 	}
-	return terms
+	return terms, nil
 }
 
 // term reads one word. Ten digits are a pension number unless they begin with 0 and read as a telephone
 // number with its hyphens; eight digits and what has an era are a date.
-func term(word string) (Term, bool) {
+func term(word string) (t Term, ok bool, err error) {
 	if digits, ok := digitsOf(word, "〒"); ok {
-		return digitTerm(word, digits)
+		t, err := digitTerm(word, digits)
+		return t, err == nil, err
 	}
+	t, ok = wordTerm(word)
+	return t, ok, nil
+}
+
+func wordTerm(word string) (Term, bool) {
 	if d, err := ParseDate(word); err == nil {
 		return Term{Kind: TermDate, Date: d}, true
 	}
@@ -79,22 +87,24 @@ func numberGroups(word string) bool {
 	return !hyphen || len([]rune(first)) == 4
 }
 
-func digitTerm(word, digits string) (Term, bool) {
-	if len(digits) == 10 && numberGroups(strings.Map(hyphen, word)) {
-		if n, err := genbo.ParseNumber(digits); err == nil {
-			return Term{Kind: TermNumber, Number: n}, true
-		}
+func digitTerm(word, digits string) (Term, error) {
+	number, numberErr := genbo.ParseNumber(digits)
+	if numberErr == nil && numberGroups(strings.Map(hyphen, word)) {
+		return Term{Kind: TermNumber, Number: number}, nil
 	}
 	if postal, err := CleanPostal(word); err == nil && (len(word) > 7 || digits[0] != '5') {
-		return Term{Kind: TermPostal, Text: postal}, true
+		return Term{Kind: TermPostal, Text: postal}, nil
 	}
 	if d, err := ParseDate(word); err == nil {
-		return Term{Kind: TermDate, Date: d}, true
+		return Term{Kind: TermDate, Date: d}, nil
 	}
 	if phone, err := CleanPhone(word); err == nil {
-		return Term{Kind: TermPhone, Text: phone}, true
+		return Term{Kind: TermPhone, Text: phone}, nil
 	}
-	return Term{}, false
+	if numberErr == nil { // ten digits, parted as no number and no telephone is
+		numberErr = genbo.NewFault("number", "number.length", len(digits))
+	}
+	return Term{}, numberErr
 }
 
 func hyphen(r rune) rune {

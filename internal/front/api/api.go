@@ -54,14 +54,15 @@ type Parts struct {
 	Log       *slog.Logger
 }
 
-type api struct {
+// Handler answers calls of the API. It is safe for concurrent use.
+type Handler struct {
 	Parts
 	huma huma.API
 	mux  *http.ServeMux
 }
 
 // New returns the API. Its handler takes whole paths, [Prefix] included.
-func New(parts Parts) (http.Handler, error) {
+func New(parts Parts) (*Handler, error) {
 	own, err := page.LoadMessages(files)
 	if err != nil {
 		return nil, fmt.Errorf("api: %w", err)
@@ -72,7 +73,7 @@ func New(parts Parts) (http.Handler, error) {
 		maps.Copy(all[lang], parts.Messages[lang])
 	}
 	parts.Messages = all
-	a := &api{Parts: parts, mux: http.NewServeMux()}
+	a := &Handler{Parts: parts, mux: http.NewServeMux()}
 	a.huma = humago.New(a.mux, a.config())
 	a.routes()
 	if err := errors.Join(a.describe(), a.serveDocs()); err != nil {
@@ -84,7 +85,7 @@ func New(parts Parts) (http.Handler, error) {
 
 // config is what the description begins with. The framework's own pages are off: they load scripts from
 // other sites.
-func (a *api) config() huma.Config {
+func (a *Handler) config() huma.Config {
 	registry := huma.NewMapRegistry("#/components/schemas/", huma.DefaultSchemaNamer)
 	return huma.Config{
 		OpenAPI: &huma.OpenAPI{
@@ -100,7 +101,7 @@ func (a *api) config() huma.Config {
 	}
 }
 
-func (a *api) english(key string) string { return a.Messages.Say(page.English, page.Say(key)) }
+func (a *Handler) english(key string) string { return a.Messages.Say(page.English, page.Say(key)) }
 
 // headers go with every answer: nothing of it is kept, framed or taken for anything but what it says it is.
 var headers = map[string]string{
@@ -113,7 +114,7 @@ var headers = map[string]string{
 }
 
 // ServeHTTP answers a call.
-func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (a *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	lang := page.LangOf(r)
 	for name, value := range headers {
 		w.Header().Set(name, value)
@@ -134,8 +135,14 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mux.ServeHTTP(w, r)
 }
 
+// Route is the pattern that a call falls under: it says what is done, and to whom not.
+func (a *Handler) Route(r *http.Request) string {
+	_, pattern := a.mux.Handler(r)
+	return pattern
+}
+
 // fail answers with a problem where the framework does not.
-func (a *api) fail(w http.ResponseWriter, r *http.Request, err error) {
+func (a *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	p := a.problem(r.Context(), err)
 	for name, values := range p.GetHeaders() {
 		w.Header()[name] = values

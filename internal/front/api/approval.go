@@ -24,15 +24,15 @@ type pairInput struct {
 	Body pair
 }
 
-func (a *api) merge(ctx context.Context, i staff.Identity, in *pairInput) (written, error) {
+func (a *Handler) merge(ctx context.Context, i staff.Identity, in *pairInput) (written, error) {
 	return a.ask(ctx, i, in, a.Desk.AskMerge)
 }
 
-func (a *api) split(ctx context.Context, i staff.Identity, in *pairInput) (written, error) {
+func (a *Handler) split(ctx context.Context, i staff.Identity, in *pairInput) (written, error) {
 	return a.ask(ctx, i, in, a.Desk.AskSplit)
 }
 
-func (a *api) ask(ctx context.Context, i staff.Identity, in *pairInput,
+func (a *Handler) ask(ctx context.Context, i staff.Identity, in *pairInput,
 	ask func(ctx context.Context, v desk.Visit, absorbed, survivor genbo.PersonRef) (string, error)) (written, error) {
 	v, err := a.visit(i, in.Body.Grounds)
 	if err != nil {
@@ -67,7 +67,7 @@ type request struct {
 	Hash      string            `json:"hash"`
 }
 
-func (a *api) requestOf(r approval.Request) (request, error) {
+func (a *Handler) requestOf(r approval.Request) (request, error) {
 	out := request{Approval: r.ID, Request: r.Kind, State: r.State, Asker: r.Asker, Office: r.Office, Reason: r.Reason, Needed: r.Needed,
 		CreatedAt: r.CreatedAt, ExpiresAt: r.ExpiresAt, Votes: []vote{}, Hash: hex.EncodeToString(r.Hash)}
 	for _, v := range r.Votes {
@@ -89,7 +89,7 @@ type requests struct {
 	Approvals []request `json:"approvals" nullable:"false"`
 }
 
-func (a *api) approvals(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) approvals(ctx context.Context, i staff.Identity, in *struct {
 	Open  bool `query:"open"`
 	Limit int  `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }) (requests, error) {
@@ -108,7 +108,7 @@ func (a *api) approvals(ctx context.Context, i staff.Identity, in *struct {
 	return out, nil
 }
 
-func (a *api) approval(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) approval(ctx context.Context, i staff.Identity, in *struct {
 	ID string `path:"id" maxLength:"100"`
 }) (request, error) {
 	r, err := a.Desk.Request(ctx, i, in.ID)
@@ -124,7 +124,7 @@ type ballot struct {
 	Reason  string           `json:"reason,omitempty" maxLength:"600"`
 }
 
-func (a *api) vote(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) vote(ctx context.Context, i staff.Identity, in *struct {
 	Keyed
 	ID   string `path:"id" maxLength:"100"`
 	Body ballot
@@ -137,7 +137,7 @@ func (a *api) vote(ctx context.Context, i staff.Identity, in *struct {
 	return written{State: string(r.State), Approval: in.ID}, err
 }
 
-func (a *api) withdrawApproval(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) withdrawApproval(ctx context.Context, i staff.Identity, in *struct {
 	Keyed
 	ID   string `path:"id" maxLength:"100"`
 	Body Grounds

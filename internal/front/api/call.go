@@ -42,7 +42,7 @@ func identityOf(ctx context.Context) staff.Identity {
 
 // signedIn lets a call pass whose bearer is signed in. A cookie does not count: browsers send cookies with
 // what pages of other sites make them ask for.
-func (a *api) signedIn(ctx huma.Context, next func(huma.Context)) {
+func (a *Handler) signedIn(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	i, err := a.Directory.Authenticate(ctx.Context(), secretOf(r), a.Device(r))
 	if err != nil {

@@ -21,7 +21,7 @@ type Grounds struct {
 }
 
 // visit is who acts, and on which grounds. A change that names no purpose is one that was reported.
-func (a *api) visit(i staff.Identity, g Grounds) (desk.Visit, error) {
+func (a *Handler) visit(i staff.Identity, g Grounds) (desk.Visit, error) {
 	if g.Purpose == "" {
 		g.Purpose = "change"
 	}
@@ -47,7 +47,7 @@ type registration struct {
 // registerKinds are what is known of a new person, as at the counter.
 var registerKinds = []person.Kind{person.KindName, person.KindBirth, person.KindSex, person.KindAddress, person.KindPhone}
 
-func (a *api) register(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) register(ctx context.Context, i staff.Identity, in *struct {
 	Keyed
 	Body registration
 }) (written, error) {
@@ -81,7 +81,7 @@ type change struct {
 	Grounds
 }
 
-func (a *api) change(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) change(ctx context.Context, i staff.Identity, in *struct {
 	Keyed
 	Ref  genbo.PersonRef `path:"ref" maxLength:"100"`
 	Body change
@@ -108,7 +108,7 @@ func (a *api) change(ctx context.Context, i staff.Identity, in *struct {
 	return written{State: done, Entry: out.Entry, Person: in.Ref}, nil
 }
 
-func (a *api) withdrawFact(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) withdrawFact(ctx context.Context, i staff.Identity, in *struct {
 	Keyed
 	Ref  genbo.PersonRef `path:"ref" maxLength:"100"`
 	Kind person.Kind     `path:"kind" enum:"name,birth,sex,address,phone,bank,death"`
@@ -123,7 +123,7 @@ func (a *api) withdrawFact(ctx context.Context, i staff.Identity, in *struct {
 	return written{State: done, Entry: entry, Person: in.Ref}, err
 }
 
-func (a *api) reissue(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) reissue(ctx context.Context, i staff.Identity, in *struct {
 	Keyed
 	Ref  genbo.PersonRef `path:"ref" maxLength:"100"`
 	Seq  int             `path:"seq" minimum:"1"`

@@ -12,7 +12,7 @@ import (
 
 // describe completes the description (OpenAPI) and serves it. What a field means is a message under its name,
 // so the description and the pages in both languages say the same.
-func (a *api) describe() error {
+func (a *Handler) describe() error {
 	o := a.huma.OpenAPI()
 	schemas := o.Components.Schemas.Map()
 	for _, unused := range []string{"ErrorModel", "ErrorDetail"} { // the framework's, which never leave
@@ -55,7 +55,7 @@ func (a *api) describe() error {
 const fieldKey = "api.field."
 
 // mean writes what a field means. A field without a meaning stops the program's start, so a test finds it.
-func (a *api) mean(description *string, of, field string) error {
+func (a *Handler) mean(description *string, of, field string) error {
 	if !a.Messages.Has(fieldKey + field) {
 		return fmt.Errorf("%s: no message says what %q is", of, field)
 	}

@@ -56,7 +56,7 @@ type answerView struct {
 
 // serveDocs renders the description once in each language and serves it with its one style sheet. Nothing on
 // the page is a program or comes from elsewhere.
-func (a *api) serveDocs() error {
+func (a *Handler) serveDocs() error {
 	style, err := files.ReadFile("static/docs.css")
 	if err != nil {
 		return err
@@ -86,7 +86,7 @@ func (a *api) serveDocs() error {
 	return nil
 }
 
-func (a *api) docsView(lang page.Lang) docsView {
+func (a *Handler) docsView(lang page.Lang) docsView {
 	o := a.huma.OpenAPI()
 	v := docsView{Lang: lang, Version: Version, Prefix: Prefix}
 	for _, path := range slices.Sorted(maps.Keys(o.Paths)) {

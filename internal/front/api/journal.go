@@ -71,7 +71,7 @@ type entries struct {
 }
 
 // journal lists entries, newest first. That it was read is an entry too.
-func (a *api) journal(ctx context.Context, i staff.Identity, in *filter) (entries, error) {
+func (a *Handler) journal(ctx context.Context, i staff.Identity, in *filter) (entries, error) {
 	if err := a.Desk.Check(i, string(journal.JournalRead)); err != nil {
 		return entries{}, err
 	}
@@ -96,7 +96,7 @@ func (a *api) journal(ctx context.Context, i staff.Identity, in *filter) (entrie
 }
 
 // note writes into the journal that it was read.
-func (a *api) note(ctx context.Context, i staff.Identity, action journal.Action) error {
+func (a *Handler) note(ctx context.Context, i staff.Identity, action journal.Action) error {
 	return a.DB.Share(ctx, func(tx *db.Tx) error {
 		_, err := a.Journal.Write(tx, journal.Entry{Actor: i.Actor(), Action: action})
 		return err
@@ -115,7 +115,7 @@ type tamperedRow struct {
 	What  string            `json:"what"`
 }
 
-func (a *api) verify(ctx context.Context, i staff.Identity, _ *struct{}) (report, error) {
+func (a *Handler) verify(ctx context.Context, i staff.Identity, _ *struct{}) (report, error) {
 	if err := a.Desk.Check(i, string(journal.JournalVerify)); err != nil {
 		return report{}, err
 	}
@@ -141,7 +141,7 @@ type checkpoint struct {
 }
 
 // checkpoint signs the journal's head, for a witness to keep.
-func (a *api) checkpoint(ctx context.Context, i staff.Identity, _ *struct{}) (checkpoint, error) {
+func (a *Handler) checkpoint(ctx context.Context, i staff.Identity, _ *struct{}) (checkpoint, error) {
 	if err := a.Desk.Check(i, string(journal.JournalRead)); err != nil {
 		return checkpoint{}, err
 	}
@@ -163,7 +163,7 @@ type alarms struct {
 	Alarms []alarm `json:"alarms" nullable:"false"`
 }
 
-func (a *api) alarms(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) alarms(ctx context.Context, i staff.Identity, in *struct {
 	Open  bool `query:"open"`
 	Limit int  `query:"limit" minimum:"1" maximum:"200" default:"50"`
 }) (alarms, error) {
@@ -185,7 +185,7 @@ func (a *api) alarms(ctx context.Context, i staff.Identity, in *struct {
 	return out, err
 }
 
-func (a *api) acknowledge(ctx context.Context, i staff.Identity, in *struct {
+func (a *Handler) acknowledge(ctx context.Context, i staff.Identity, in *struct {
 	Keyed
 	ID string `path:"id" maxLength:"100"`
 }) (written, error) {

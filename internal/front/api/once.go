@@ -24,7 +24,7 @@ var harmless = []error{genbo.ErrInvalid, genbo.ErrNotFound, genbo.ErrConflict, g
 
 // once does a write unless a call with the same key has done it; then it returns that call's answer. The key
 // is taken before the work begins, so that of many calls at once one does it.
-func (a *api) once(ctx context.Context, i staff.Identity, key string, input any, do func(context.Context) (written, error)) (w written, replayed bool, err error) {
+func (a *Handler) once(ctx context.Context, i staff.Identity, key string, input any, do func(context.Context) (written, error)) (w written, replayed bool, err error) {
 	if key == "" {
 		w, err = do(ctx)
 		return w, false, err
@@ -66,7 +66,7 @@ type slot struct {
 	key, request vault.Token
 }
 
-func (a *api) slotFor(ctx context.Context, i staff.Identity, key string, input any) (slot, error) {
+func (a *Handler) slotFor(ctx context.Context, i staff.Identity, key string, input any) (slot, error) {
 	sent, err := json.Marshal(input)
 	if err != nil {
 		return slot{}, fmt.Errorf("fingerprint of a call: %w", err)

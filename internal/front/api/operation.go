@@ -13,15 +13,17 @@ import (
 )
 
 // routes is every address of the API.
-func (a *api) routes() {
+func (a *Handler) routes() {
 	a.signIn("sign-in", http.MethodPost, "/session")
 	a.signOut("sign-out", http.MethodDelete, "/session")
 	read(a, "purposes", http.MethodGet, "/purposes", a.purposes)
 
 	read(a, "search", http.MethodPost, "/people/search", a.search)
+	read(a, "open-number", http.MethodPost, "/people/open", a.openNumber)
 	read(a, "open", http.MethodGet, "/people/{ref}", a.open)
 	write(a, "register", "/people", http.StatusCreated, a.register)
 	write(a, "change", "/people/{ref}/facts", http.StatusOK, a.change)
+	a.mayWait("/people/{ref}/facts")
 	write(a, "withdraw-fact", "/people/{ref}/facts/{kind}/{seq}/withdraw", http.StatusOK, a.withdrawFact)
 	write(a, "reissue", "/people/{ref}/numbers/{seq}/reissue", http.StatusOK, a.reissue)
 	write(a, "merge", "/people/{ref}/merge", http.StatusAccepted, a.merge)
@@ -41,10 +43,10 @@ func (a *api) routes() {
 }
 
 // operation describes an address. Its words are messages under its identifier.
-func (a *api) operation(id, method, path string, status int) huma.Operation {
+func (a *Handler) operation(id, method, path string, status int) huma.Operation {
 	problems := a.huma.OpenAPI().Components.Schemas.Schema(reflect.TypeFor[problem](), true, "")
 	return huma.Operation{
-		OperationID: id, Method: method, Path: Prefix + path, DefaultStatus: status, MaxBodyBytes: maxBody,
+		OperationID: id, Method: method, Path: Prefix + path, DefaultStatus: status, MaxBodyBytes: maxBody, BodyReadTimeout: maxTime,
 		Summary: a.english("api.op." + id), Description: a.english("api.op." + id + ".text"),
 		Security: []map[string][]string{{bearer: {}}}, Middlewares: huma.Middlewares{a.signedIn},
 		Responses: map[string]*huma.Response{"default": {Description: a.english("api.problem"),
@@ -55,7 +57,7 @@ func (a *api) operation(id, method, path string, status int) huma.Operation {
 type answer[T any] struct{ Body T }
 
 // read adds an address that changes nothing.
-func read[I, T any](a *api, id, method, path string, do func(context.Context, staff.Identity, *I) (T, error)) {
+func read[I, T any](a *Handler, id, method, path string, do func(context.Context, staff.Identity, *I) (T, error)) {
 	huma.Register(a.huma, a.operation(id, method, path, http.StatusOK), func(ctx context.Context, in *I) (*answer[T], error) {
 		body, err := do(ctx, identityOf(ctx), in)
 		if err != nil {
@@ -78,6 +80,9 @@ type written struct {
 	Person   genbo.PersonRef `json:"person,omitempty"`
 	Approval string          `json:"approval,omitempty"`
 }
+
+// proposed reports whether what was asked for is a change that waits for a second look.
+func (w written) proposed() bool { return w.State == waiting && w.Entry != "" }
 
 // location is the address of what a write made.
 func (w written) location() string {
@@ -110,9 +115,8 @@ type keyed[I any] interface {
 	key() string
 }
 
-// write adds an address that changes something, at most once for a key. A change that has to wait for an
-// approval is answered with 202.
-func write[I any, P keyed[I]](a *api, id, path string, status int, do func(context.Context, staff.Identity, *I) (written, error)) {
+// write adds an address that changes something, at most once for a key.
+func write[I any, P keyed[I]](a *Handler, id, path string, status int, do func(context.Context, staff.Identity, *I) (written, error)) {
 	huma.Register(a.huma, a.operation(id, http.MethodPost, path, status), func(ctx context.Context, in *I) (*writtenAnswer, error) {
 		i := identityOf(ctx)
 		body, replayed, err := a.once(ctx, i, P(in).key(), in, func(ctx context.Context) (written, error) { return do(ctx, i, in) })
@@ -120,7 +124,7 @@ func write[I any, P keyed[I]](a *api, id, path string, status int, do func(conte
 			return nil, a.problem(ctx, err)
 		}
 		out := &writtenAnswer{Status: status, Location: body.location(), Body: body}
-		if status == http.StatusOK && body.State == waiting {
+		if body.proposed() {
 			out.Status = http.StatusAccepted
 		}
 		if replayed {
@@ -128,4 +132,10 @@ func write[I any, P keyed[I]](a *api, id, path string, status int, do func(conte
 		}
 		return out, nil
 	})
+}
+
+// mayWait describes that what is asked for at an address may have to wait for an approval: 202.
+func (a *Handler) mayWait(path string) {
+	answers := a.huma.OpenAPI().Paths[Prefix+path].Post.Responses
+	answers["202"] = &huma.Response{Description: http.StatusText(http.StatusAccepted), Content: answers["200"].Content, Headers: answers["200"].Headers}
 }

@@ -73,7 +73,7 @@ type absorbed struct {
 }
 
 // open shows a person for a stated purpose. Dates are read first: a mistyped one costs no look.
-func (a *api) open(ctx context.Context, i staff.Identity, in *openInput) (opened, error) {
+func (a *Handler) open(ctx context.Context, i staff.Identity, in *openInput) (opened, error) {
 	day, known, err := a.when(in.Day, in.Known)
 	if err != nil {
 		return opened{}, err
@@ -82,6 +82,31 @@ func (a *api) open(ctx context.Context, i staff.Identity, in *openInput) (opened
 	if err != nil {
 		return opened{}, err
 	}
+	return openedOf(f, day, known), nil
+}
+
+// held is a number that somebody has before him, and why he opens its person.
+type held struct {
+	Number  string       `json:"number" maxLength:"100"`
+	Purpose string       `json:"purpose" maxLength:"100"`
+	Case    genbo.CaseID `json:"case,omitempty" maxLength:"64"`
+}
+
+// openNumber is a POST: a number is personal and belongs in no address.
+func (a *Handler) openNumber(ctx context.Context, i staff.Identity, in *struct{ Body held }) (opened, error) {
+	n, err := genbo.ParseNumber(in.Body.Number)
+	if err != nil {
+		return opened{}, genbo.InField(err, "number")
+	}
+	f, err := a.Desk.OpenNumber(ctx, desk.Visit{Identity: i, Purpose: in.Body.Purpose, Case: in.Body.Case}, n)
+	if err != nil {
+		return opened{}, err
+	}
+	now := a.DB.Now()
+	return openedOf(f, genbo.DateOf(now.In(genbo.Japan)), now), nil
+}
+
+func openedOf(f *desk.File, day genbo.Date, known time.Time) opened {
 	out := opened{Person: f.Ref, Office: f.Record.Office, Fields: f.Record.Fields.String(), Day: day, Known: known.UTC().Truncate(time.Millisecond),
 		Holds: heldBy(f.Record, day, known), Numbers: numbersOf(f.Record), Facts: factsOf(f.Record), Pending: pendingOf(f),
 		Absorbed: []absorbed{}, Looks: []entry{}, Entry: f.Entry}
@@ -91,11 +116,11 @@ func (a *api) open(ctx context.Context, i staff.Identity, in *openInput) (opened
 	for _, e := range f.Looks {
 		out.Looks = append(out.Looks, entryOf(e))
 	}
-	return out, nil
+	return out
 }
 
 // when reads the day that is asked about and the day as known on, to its end in Japan. Without them it is now.
-func (a *api) when(dayText, knownText string) (day genbo.Date, known time.Time, err error) {
+func (a *Handler) when(dayText, knownText string) (day genbo.Date, known time.Time, err error) {
 	known = a.DB.Now()
 	day = genbo.DateOf(known.In(genbo.Japan))
 	var errs [2]error

@@ -96,7 +96,7 @@ var kinds = []struct {
 }
 
 // problem says what err means for the caller. What the caller cannot mend gets a reference that the log has too.
-func (a *api) problem(ctx context.Context, err error) *problem {
+func (a *Handler) problem(ctx context.Context, err error) *problem {
 	status, name, message, logged := http.StatusInternalServerError, "internal", "api.internal", true
 	for _, k := range kinds {
 		if errors.Is(err, k.is) {
@@ -119,7 +119,7 @@ func (a *api) problem(ctx context.Context, err error) *problem {
 }
 
 // translate puts a problem in the place of the framework's own error, which repeats what was sent.
-func (a *api) translate(ctx huma.Context, _ string, v any) (any, error) {
+func (a *Handler) translate(ctx huma.Context, _ string, v any) (any, error) {
 	m, ok := v.(*huma.ErrorModel)
 	if !ok {
 		return v, nil

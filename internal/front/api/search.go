@@ -6,7 +6,6 @@ import (
 
 	"genbo"
 	"genbo/internal/base/jtext"
-	"genbo/internal/front/console"
 	"genbo/internal/record/person"
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
@@ -42,7 +41,7 @@ type line struct {
 }
 
 // search is a POST: what is looked for is personal and belongs in no address.
-func (a *api) search(ctx context.Context, i staff.Identity, in *struct{ Body search }) (results, error) {
+func (a *Handler) search(ctx context.Context, i staff.Identity, in *struct{ Body search }) (results, error) {
 	query, err := in.Body.query()
 	if err != nil {
 		return results{}, err
@@ -63,7 +62,7 @@ func (s search) query() (q person.Query, err error) {
 		if s != (search{Q: s.Q}) {
 			return q, genbo.NewFault("q", faultEither)
 		}
-		return console.ParseQuery(s.Q)
+		return desk.ParseQuery(s.Q)
 	}
 	var errs []error
 	clean := func(into *string, name, text string, clean func(string) (string, error)) {

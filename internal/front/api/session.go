@@ -30,7 +30,7 @@ type deviceKey struct{}
 
 // signIn exchanges a one-time link for a session. It takes no idempotency key: a link works once, and the
 // session's secret is kept nowhere.
-func (a *api) signIn(id, method, path string) {
+func (a *Handler) signIn(id, method, path string) {
 	op := a.operation(id, method, path, http.StatusCreated)
 	op.Security = []map[string][]string{{}}
 	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
@@ -51,7 +51,7 @@ func (a *api) signIn(id, method, path string) {
 	})
 }
 
-func (a *api) signOut(id, method, path string) {
+func (a *Handler) signOut(id, method, path string) {
 	huma.Register(a.huma, a.operation(id, method, path, http.StatusNoContent), func(ctx context.Context, _ *struct{}) (*struct{}, error) {
 		if err := a.Directory.SignOut(ctx, identityOf(ctx)); err != nil {
 			return nil, a.problem(ctx, err)
@@ -72,7 +72,7 @@ type purposes struct {
 }
 
 // purposes lists why somebody may look at people, and what each purpose shows.
-func (a *api) purposes(context.Context, staff.Identity, *struct{}) (purposes, error) {
+func (a *Handler) purposes(context.Context, staff.Identity, *struct{}) (purposes, error) {
 	list := make([]purpose, len(a.Purposes))
 	for n, p := range a.Purposes {
 		list[n] = purpose{p.Code, p.Ja, p.En, p.Fields.String()}

@@ -5,9 +5,7 @@ import (
 	"strconv"
 
 	"genbo"
-	"genbo/internal/base/jtext"
 	"genbo/internal/front/page"
-	"genbo/internal/record/person"
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
 )
@@ -37,7 +35,7 @@ func (c *Console) showFind(w http.ResponseWriter, r *http.Request, i staff.Ident
 // find answers a search in the page of the form: what was typed is personal and belongs in no address.
 func (c *Console) find(w http.ResponseWriter, r *http.Request, i staff.Identity) error {
 	typed := r.PostFormValue("q")
-	query, err := ParseQuery(typed)
+	query, err := desk.ParseQuery(typed)
 	var results desk.Results
 	if err == nil {
 		results, err = c.Desk.Find(r.Context(), desk.Visit{Identity: i}, query)
@@ -73,35 +71,4 @@ func (c *Console) find(w http.ResponseWriter, r *http.Request, i staff.Identity)
 	}
 	c.showFind(w, r, i, http.StatusOK, v, typed)
 	return nil
-}
-
-// ParseQuery reads what was typed into the one box.
-func ParseQuery(typed string) (person.Query, error) {
-	var q person.Query
-	if len(typed) > 1000 {
-		return q, genbo.NewFault("q", "text.long", 1000)
-	}
-	terms := jtext.Query(typed)
-	if len(terms) == 0 {
-		return q, genbo.NewFault("q", "text.empty")
-	}
-	for _, t := range terms {
-		switch t.Kind {
-		case jtext.TermNumber:
-			q.Number = t.Number
-		case jtext.TermDate:
-			q.Birth = t.Date
-		case jtext.TermKana:
-			q.Kana = t.Text
-		case jtext.TermKanji:
-			q.Kanji = t.Text
-		case jtext.TermLatin:
-			q.Latin = t.Text
-		case jtext.TermPostal:
-			q.Postal = t.Text
-		case jtext.TermPhone:
-			q.Phone = t.Text
-		}
-	}
-	return q, nil
 }

@@ -59,7 +59,11 @@ func (c *Console) person(w http.ResponseWriter, r *http.Request, i staff.Identit
 	v := visit(r, i)
 	ref := genbo.PersonRef(r.PathValue("ref"))
 	if v.Purpose == "" {
-		return c.askPurpose(w, r, ref, v, nil)
+		var faults page.Faults
+		if r.Form.Has("case") { // the question was sent without an answer
+			faults = page.Faults{genbo.NewFault("purpose", "purpose.unknown")}
+		}
+		return c.askPurpose(w, r, ref, v, faults)
 	}
 	file, err := c.Desk.Open(r.Context(), v, ref)
 	if faults := page.FaultsOf(err); len(faults) > 0 {

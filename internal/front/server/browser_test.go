@@ -32,14 +32,21 @@ type office struct {
 	*house.House
 	server *Server
 	people []genbo.PersonRef
-	logged *bytes.Buffer
+	logged *locked
+}
+
+// log is what the server has logged so far.
+func (o *office) log() string {
+	o.logged.mu.Lock()
+	defer o.logged.mu.Unlock()
+	return o.logged.w.String()
 }
 
 func openOffice(t *testing.T) *office {
 	t.Helper()
 	h := housetest.New(t, house.Options{})
-	var logged bytes.Buffer
-	s, err := Loopback(h, Options{Listen: "127.0.0.1:0", Site: page.Site{Build: "test", Demo: true}, Log: slog.New(slog.NewTextHandler(&locked{w: &logged}, nil))})
+	logged := &locked{w: &bytes.Buffer{}}
+	s, err := Loopback(h, Options{Listen: "127.0.0.1:0", Site: page.Site{Build: "test", Demo: true}, Log: slog.New(slog.NewTextHandler(logged, nil))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -52,7 +59,7 @@ func openOffice(t *testing.T) *office {
 			t.Error(err)
 		}
 	})
-	o := &office{House: h, server: s, people: housetest.Enter(t, h, 6), logged: &logged}
+	o := &office{House: h, server: s, people: housetest.Enter(t, h, 6), logged: logged}
 	o.live(t)
 	return o
 }

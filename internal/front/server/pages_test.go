@@ -69,6 +69,7 @@ func (b *browser) check(name string) {
 	if err != nil {
 		b.t.Fatal(err)
 	}
+	problems = append(problems, b.axe()...)
 	b.mu.Lock()
 	problems, b.noise = append(problems, b.noise...), nil
 	b.mu.Unlock()

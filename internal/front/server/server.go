@@ -11,9 +11,11 @@ import (
 	"net/http"
 	"os"
 	"strconv"
+	"strings"
 	"time"
 
 	"genbo"
+	"genbo/internal/front/api"
 	"genbo/internal/front/console"
 	"genbo/internal/front/page"
 	"genbo/internal/record/staff"
@@ -144,14 +146,26 @@ func (s *Server) furnish(h *house.House, host string, device func(*http.Request)
 	if err != nil {
 		return errors.Join(err, s.listener.Close())
 	}
+	calls, err := api.New(api.Parts{DB: h.DB, Vault: h.Vault, Desk: h.Desk, Journal: h.Journal, Directory: h.Directory, Purposes: h.Why,
+		Witness: h.Vault.VerifierKey(), Device: device, Messages: pages.Messages(), Log: log})
+	if err != nil {
+		return errors.Join(err, s.listener.Close())
+	}
+	route := func(r *http.Request) string {
+		if strings.HasPrefix(r.URL.Path, api.Prefix+"/") {
+			return calls.Route(r)
+		}
+		return pages.Route(r)
+	}
 	m := newMetrics(h)
 	mux := http.NewServeMux()
+	mux.Handle(api.Prefix+"/", calls)
 	mux.Handle("GET /healthz", http.HandlerFunc(healthy))
 	mux.Handle("GET /readyz", ready(h))
 	mux.Handle("GET /metrics", m.handler())
 	mux.Handle("/", pages)
 	s.http = &http.Server{
-		Handler: watch(mux, pages.Route, m, log, device, known), ReadHeaderTimeout: headerTime, ReadTimeout: writeTime, WriteTimeout: writeTime,
+		Handler: watch(mux, route, m, log, device, known), ReadHeaderTimeout: headerTime, ReadTimeout: writeTime, WriteTimeout: writeTime,
 		IdleTimeout: idleTime, MaxHeaderBytes: headerBytes, ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
 	return nil

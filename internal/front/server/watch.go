@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -86,7 +87,7 @@ func watch(next http.Handler, routeOf func(*http.Request) string, m *metrics, lo
 			http.Error(a, "this server has another name", http.StatusMisdirectedRequest)
 		}
 		took, route := time.Since(start), r.Pattern
-		if route == "/" {
+		if strings.HasSuffix(route, "/") {
 			route = routeOf(r)
 		}
 		if route == "" {

@@ -48,6 +48,11 @@ func (d *Desk) allowed(v Visit, action string, office genbo.OfficeID) error {
 	if len(v.Case) > 64 || len(v.Reason) > maxNote {
 		return genbo.NewFault("reason", "text.long", maxNote)
 	}
+	if v.Purpose != "" {
+		if _, err := d.budgets.Purpose(v.Purpose); err != nil {
+			return err
+		}
+	}
 	m := v.Identity.Member
 	roles := make([]string, len(m.Roles))
 	for i, r := range m.Roles {
