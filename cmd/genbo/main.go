@@ -57,7 +57,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(a.demo(), a.init(), a.serve(), a.core(), a.certs(), a.importCommand(), a.synth(), a.migrate(), a.verify(), a.move(), a.keysCommand(),
+	root.AddCommand(a.demo(), a.init(), a.serve(), a.core(), a.certs(), a.importCommand(), a.synth(), a.migrate(), a.verify(), a.move(), a.keysCommand(), a.bench(),
 		a.version())
 	err := root.ExecuteContext(ctx)
 	if err == nil {

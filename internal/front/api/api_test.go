@@ -176,6 +176,11 @@ func TestStory(t *testing.T) {
 		if opened.at("holds", "bank") != nil {
 			t.Error("an inquiry shows the bank account")
 		}
+		byNumber := clerk.post("/people/open", object{"number": "1100-000003", "purpose": "inquiry"}).want(t, http.StatusOK)
+		if byNumber.at("person") != opened.at("person") || byNumber.at("entry") == opened.at("entry") {
+			t.Errorf("opened by number %s", byNumber.text)
+		}
+		clerk.post("/people/open", object{"number": "1100-999999", "purpose": "inquiry"}).problem(t, http.StatusNotFound, "not-found")
 		changed := clerk.post(path+"/facts", object{"kind": "address", "value": object{"postal": "5300001", "address": "大阪府大阪市北区梅田一丁目"},
 			"valid_from": "令和8年4月1日", "evidence": "resident-register", "reason": "reported at the counter"}).want(t, http.StatusOK)
 		if changed.at("state") != "done" || changed.at("entry") == nil || changed.Header.Get("Location") != api.Prefix+path {
