@@ -22,6 +22,7 @@ type journalView struct {
 	Pages      page.Pages
 	Checkpoint string
 	Key        string
+	Lag        page.Text
 	Report     *page.Facts
 	Problems   page.Table
 }
@@ -72,6 +73,7 @@ func (c *Console) showJournal(w http.ResponseWriter, r *http.Request, v *journal
 		return err
 	}
 	v.Checkpoint, v.Key = checkpoint.Note, c.Witness
+	v.Lag = page.Say("journal.lag", int(c.Journal.Lag(c.now()).Seconds()))
 	c.pages.Render(w, r, http.StatusOK, "journal", v)
 	return nil
 }

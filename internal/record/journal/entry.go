@@ -7,6 +7,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"fmt"
+	"sync"
 	"time"
 
 	"genbo"
@@ -92,12 +93,30 @@ type stored struct {
 
 const saltBytes = 16
 
-// newStored gives the entry an identifier and a salt. Identifiers begin with the time, so that entries lie
-// in its order.
-func newStored(e Entry, b genbo.Bucket, now time.Time) *stored {
+// sequence orders the entries that one process writes within a millisecond.
+type sequence struct {
+	mu    sync.Mutex
+	milli int64
+	n     uint16
+}
+
+func (q *sequence) next(milli int64) uint16 {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if milli != q.milli {
+		q.milli, q.n = milli, 0
+	}
+	q.n++
+	return q.n
+}
+
+// newStored gives the entry an identifier and a salt. Identifiers begin with the time and the order within
+// it, so that entries lie in the order in which they were written.
+func newStored(e Entry, b genbo.Bucket, now time.Time, q *sequence) *stored {
 	s := &stored{Entry: e, bucket: b, people: e.People.encode(), salt: make([]byte, saltBytes)}
-	binary.BigEndian.PutUint64(s.id[:8], uint64(now.UnixMilli())<<16)
-	rand.Read(s.id[6:])
+	milli := now.UnixMilli()
+	binary.BigEndian.PutUint64(s.id[:8], uint64(milli)<<16|uint64(q.next(milli)))
+	rand.Read(s.id[8:])
 	rand.Read(s.salt)
 	s.At = now
 	s.ID = genbo.EntryID(hex.EncodeToString(s.id[:]))

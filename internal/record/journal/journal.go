@@ -20,6 +20,7 @@ type Journal struct {
 	mu   sync.Mutex // guards tree; only the one that appends holds it across a transaction
 	tree tree
 
+	order     sequence
 	sequenced atomic.Int64 // when the sequencer last left nothing waiting, ms
 	wake      chan struct{}
 }
@@ -64,7 +65,7 @@ func (j *Journal) Write(tx *db.Tx, e Entry) (genbo.EntryID, error) {
 	if e.People.Count() == 1 {
 		bucket = e.People.runs[0].first.Bucket()
 	}
-	s := newStored(e, bucket, tx.Now)
+	s := newStored(e, bucket, tx.Now, &j.order)
 	if s.Outcome == "" {
 		s.Outcome = Done
 	}
