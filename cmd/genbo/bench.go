@@ -101,6 +101,7 @@ func (a *app) benchTake(ctx context.Context, o house.Options, file string, peopl
 	if err != nil {
 		return intake.Report{}, err
 	}
+	frugal()
 	bar := a.progress("Taking people in", int64(people))
 	report, err := intake.Run(ctx, h, file, intake.Options{Progress: func(r intake.Report) { bar.at(r.Lines) }})
 	bar.end()

@@ -113,7 +113,7 @@ func redact(address string) string {
 
 // sqlitePragmas: see docs/design/0001-storage.md for the measurements behind them.
 const sqlitePragmas = "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
-	"&_pragma=foreign_keys(1)&_pragma=cache_size(-131072)&_pragma=mmap_size(1073741824)&_pragma=temp_store(MEMORY)"
+	"&_pragma=foreign_keys(1)&_pragma=cache_size(-131072)&_pragma=mmap_size(268435456)&_pragma=wal_autocheckpoint(16384)&_pragma=temp_store(MEMORY)"
 
 func openSQLite(ctx context.Context, path string) (*shard, error) {
 	// Created here, and so narrowly, because SQLite would create it readable by all; WAL and shared-memory

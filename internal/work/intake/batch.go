@@ -72,7 +72,7 @@ func (r *run) file(ctx context.Context, file *os.File) error {
 	var busy sync.WaitGroup
 	defer busy.Wait()
 	defer cancel()
-	batches := make(chan *batch, 2*groupBatches)
+	batches := make(chan *batch, groupBatches)
 	var readErr error
 	busy.Go(func() { defer close(batches); readErr = r.read(ctx, in, l, batches, &busy) })
 	if err := r.store(ctx, batches); err != nil {

@@ -17,7 +17,7 @@ import (
 // Groups: what is written in one transaction. More batches sort more tokens together, which a tree takes
 // faster; fewer lose less at an interruption.
 const (
-	groupBatches = 16
+	groupBatches = 32
 	// carefulGroups is for how many groups known numbers are looked for before writing, once one was found.
 	carefulGroups = 16
 	// tries is how often a group is written anew because others took its numbers meanwhile.
