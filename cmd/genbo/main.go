@@ -57,8 +57,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetOut(stdout)
 	root.SetErr(stderr)
 	root.CompletionOptions.HiddenDefaultCmd = true
-	root.AddCommand(a.demo(), a.init(), a.serve(), a.core(), a.certs(), a.importCommand(), a.synth(), a.migrate(), a.verify(), a.move(), a.keysCommand(), a.bench(),
-		a.version())
+	for _, command := range []func(*app) *cobra.Command{(*app).demo, (*app).init, (*app).serve, (*app).core, (*app).certs, (*app).importCommand, (*app).synth,
+		(*app).migrate, (*app).verify, (*app).move, (*app).keysCommand, (*app).bench, (*app).version} {
+		own := *a // flags of the same name have defaults of their own
+		root.AddCommand(command(&own))
+	}
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
