@@ -13,7 +13,7 @@ import (
 
 type staffView struct {
 	page.Frame
-	Staff     page.Table
+	Members   page.Table
 	CanChange bool
 }
 
@@ -51,14 +51,14 @@ func (c *Console) staff(w http.ResponseWriter, r *http.Request, i staff.Identity
 	}
 	v := &staffView{CanChange: c.Desk.Allowed(i, string(journal.StaffChange))}
 	v.Title = page.Say("nav.staff")
-	v.Staff = page.Table{ID: "staff", Caption: page.Say("staff.list"), Filtered: true, Columns: []page.Column{
+	v.Members = page.Table{ID: "staff", Caption: page.Say("staff.list"), Filtered: true, Columns: []page.Column{
 		{Label: "staff.id"}, {Label: "staff.name"}, {Label: "staff.office"}, {Label: "staff.roles"}, {Label: "staff.state"}}}
 	for _, m := range list {
 		state := page.Status{Kind: page.Success, Label: page.Say("staff.active")}
 		if !m.Active {
 			state = page.Status{Kind: page.Quiet, Label: page.Say("staff.closed")}
 		}
-		v.Staff.Rows = append(v.Staff.Rows, []any{page.Link{Href: "/staff/" + string(m.ID), Text: string(m.ID)}, m.Name, string(m.Office), roleTexts(m), state})
+		v.Members.Rows = append(v.Members.Rows, []any{page.Link{Href: "/staff/" + string(m.ID), Text: string(m.ID)}, m.Name, string(m.Office), roleTexts(m), state})
 	}
 	c.pages.Render(w, r, http.StatusOK, "staff", v)
 	return nil

@@ -41,6 +41,9 @@ func TestBrowserPages(t *testing.T) {
 					b.check(name + "-" + lang)
 				}
 			}
+			if log := o.log(); strings.Contains(log, "failed") {
+				t.Errorf("a page failed:\n%s", log)
+			}
 		})
 	}
 }
