@@ -176,10 +176,12 @@ func (b *bencher) measure(ctx context.Context, each time.Duration) error {
 	if err != nil {
 		return err
 	}
+	rate := map[string]float64{}
 	for _, m := range []struct {
 		name string
 		look func(clients int) func(genbo.Number) error
 	}{
+		{"HTTPS alone", func(clients int) func(genbo.Number) error { return b.nothing(ctx, clients) }},
 		{"HTTPS", func(clients int) func(genbo.Number) error { return b.overHTTPS(ctx, clients) }},
 		{"in process", func(int) func(genbo.Number) error { return func(n genbo.Number) error { return b.look(ctx, n) } }},
 		{"without journal", func(int) func(genbo.Number) error {
@@ -187,16 +189,19 @@ func (b *bencher) measure(ctx context.Context, each time.Duration) error {
 		}},
 	} {
 		for _, clients := range []int{1, 32} {
-			if err := b.run(ctx, fmt.Sprintf("%s, %d clients", m.name, clients), clients, each, m.look(clients)); err != nil {
+			name := fmt.Sprintf("%s, %d clients", m.name, clients)
+			if rate[name], err = b.run(ctx, name, clients, each, m.look(clients)); err != nil {
 				return err
 			}
 		}
 	}
+	b.figures(figure{"price of a look over HTTPS", rate["HTTPS alone, 32 clients"] / rate["HTTPS, 32 clients"], "× HTTPS alone"},
+		figure{"price of the journal", rate["without journal, 32 clients"] / rate["in process, 32 clients"], "× without"})
 	return nil
 }
 
 // run has clients look people up for a time, and prints rate and quantiles.
-func (b *bencher) run(ctx context.Context, name string, clients int, each time.Duration, look func(genbo.Number) error) error {
+func (b *bencher) run(ctx context.Context, name string, clients int, each time.Duration, look func(genbo.Number) error) (rate float64, err error) {
 	var mu sync.Mutex
 	var took []time.Duration
 	var failed error
@@ -220,17 +225,46 @@ func (b *bencher) run(ctx context.Context, name string, clients int, each time.D
 	}
 	busy.Wait()
 	if err := errors.Join(failed, ctx.Err()); err != nil {
-		return fmt.Errorf("%s: %w", name, err)
+		return 0, fmt.Errorf("%s: %w", name, err)
 	}
 	slices.Sort(took)
 	ms := func(q float64) float64 { return took[int(q*float64(len(took)-1))].Seconds() * 1000 }
-	b.figures(figure{name, float64(len(took)) / each.Seconds(), "requests/s"}, figure{name + ", p50", ms(.5), "ms"}, figure{name + ", p99", ms(.99), "ms"})
+	rate = float64(len(took)) / each.Seconds()
+	b.figures(figure{name, rate, "requests/s"}, figure{name + ", p50", ms(.5), "ms"}, figure{name + ", p99", ms(.99), "ms"})
+	return rate, nil
+}
+
+func (b *bencher) client(clients int) *http.Client {
+	return &http.Client{Transport: &http.Transport{TLSClientConfig: b.tls, MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
+}
+
+// nothing asks whether the server lives: what a call costs that does nothing.
+func (b *bencher) nothing(ctx context.Context, clients int) func(genbo.Number) error {
+	client := b.client(clients)
+	return func(genbo.Number) error {
+		r, err := http.NewRequestWithContext(ctx, http.MethodGet, b.origin+"/healthz", nil)
+		if err != nil {
+			return err
+		}
+		return answered(client.Do(r))
+	}
+}
+
+// answered reads an answer to its end and wants it to be good.
+func answered(answer *http.Response, err error) error {
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	if _, err := io.Copy(io.Discard, answer.Body); err != nil || answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("answered %s: %w", answer.Status, errors.Join(err, genbo.ErrUnavailable))
+	}
 	return nil
 }
 
 // overHTTPS opens a person as a script of the agency would.
 func (b *bencher) overHTTPS(ctx context.Context, clients int) func(genbo.Number) error {
-	client := &http.Client{Transport: &http.Transport{TLSClientConfig: b.tls, MaxIdleConnsPerHost: clients, MaxConnsPerHost: clients}}
+	client := b.client(clients)
 	return func(n genbo.Number) error {
 		body, err := json.Marshal(map[string]string{"number": n.Plain(), "purpose": "inquiry"})
 		if err != nil {
@@ -242,15 +276,7 @@ func (b *bencher) overHTTPS(ctx context.Context, clients int) func(genbo.Number)
 		}
 		r.Header.Set("Authorization", "Bearer "+b.token)
 		r.Header.Set("Content-Type", "application/json")
-		answer, err := client.Do(r)
-		if err != nil {
-			return err
-		}
-		defer answer.Body.Close()
-		if _, err := io.Copy(io.Discard, answer.Body); err != nil || answer.StatusCode != http.StatusOK {
-			return fmt.Errorf("answered %s: %w", answer.Status, errors.Join(err, genbo.ErrUnavailable))
-		}
-		return nil
+		return answered(client.Do(r))
 	}
 }
 

@@ -73,7 +73,7 @@ func (a *app) serveDemo(ctx context.Context, h *house.House, listen string, verb
 		if err != nil {
 			return err
 		}
-		a.say("  %-19s %s/signin/link/%s", roleOf(m), s.Origin, link)
+		a.say("  %-25s %s/signin/link/%s", roleOf(m), s.Origin, link)
 	}
 	a.say("\nCtrl-C stops it.")
 	if err := s.Serve(ctx); err != nil {

@@ -17,6 +17,7 @@ import (
 
 	"genbo"
 	"genbo/internal/front/page"
+	"genbo/internal/record/access"
 	"genbo/internal/work/house"
 )
 
@@ -33,6 +34,8 @@ type app struct {
 	database string
 	keys     string
 	phrase   string
+	purposes string
+	limits   access.Limits
 	json     bool
 	lang     page.Lang
 }
@@ -121,7 +124,7 @@ func (a *app) where(c *cobra.Command) {
 }
 
 func (a *app) options() house.Options {
-	return house.Options{Dir: a.dir, Database: a.database, Keys: a.keys, Passphrase: a.phrase}
+	return house.Options{Dir: a.dir, Database: a.database, Keys: a.keys, Passphrase: a.phrase, Purposes: a.purposes, Limits: a.limits}
 }
 
 // withHouse opens the register, runs fn and closes it.

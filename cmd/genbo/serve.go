@@ -9,6 +9,7 @@ import (
 
 	"genbo/internal/front/page"
 	"genbo/internal/front/server"
+	"genbo/internal/record/access"
 	"genbo/internal/work/house"
 )
 
@@ -63,7 +64,14 @@ device; without one the handshake ends. "genbo certs" makes certificates for a t
 func (a *app) site(c *cobra.Command, o *server.Options) {
 	o.Site = page.Site{Build: build().Version}
 	c.Flags().StringVar(&o.Origin, "origin", "", "where browsers reach it, as in https://genbo.example (default: the address listened on)")
-	c.Flags().StringVar(&o.Site.HelpPhone, "help-phone", "", "telephone of the help desk, shown on every page")
+	f := c.Flags()
+	f.StringVar(&o.Site.HelpPhone, "help-phone", "", "telephone of the help desk, shown on every page")
+	f.StringVar(&a.purposes, "purposes", "", "file with the purposes, the fields that each shows and its limits (default: a built-in list)")
+	a.limits = access.DefaultLimits
+	f.IntVar(&a.limits.OpenFiveMinutes, "open-five-minutes", a.limits.OpenFiveMinutes, "how many people one may open in five minutes, over all purposes")
+	f.IntVar(&a.limits.OpenDay, "open-day", a.limits.OpenDay, "how many people one may open in a day")
+	f.IntVar(&a.limits.GlimpseFiveMinutes, "find-five-minutes", a.limits.GlimpseFiveMinutes, "how many masked lines of people one may be shown in five minutes")
+	f.IntVar(&a.limits.GlimpseDay, "find-day", a.limits.GlimpseDay, "how many masked lines of people one may be shown in a day")
 }
 
 // serveHouse opens the register and serves it until it is told to stop.

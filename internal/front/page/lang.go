@@ -12,7 +12,7 @@ import (
 // Lang is a language of the pages.
 type Lang string
 
-// The languages. Japanese comes first: it is what a browser gets that asks for neither.
+// The languages. Japanese comes first: it is what a browser gets that asks for neither and for none near English.
 const (
 	Japanese Lang = "ja"
 	English  Lang = "en"

@@ -164,17 +164,26 @@ func (d *Desk) propose(tx *db.Tx, v Visit, id genbo.PersonID, office genbo.Offic
 	return Outcome{Entry: entry, Pending: pending}, err
 }
 
-// Withdraw withdraws a fact that was recorded by mistake.
-func (d *Desk) Withdraw(ctx context.Context, v Visit, ref genbo.PersonRef, kind person.Kind, seq int) (genbo.EntryID, error) {
+// forChange reads whom a change is about and whether the visitor may make it; it needs a reason.
+func (d *Desk) forChange(ctx context.Context, v Visit, ref genbo.PersonRef, action journal.Action) (genbo.PersonID, error) {
 	id, office, err := d.whom(ctx, ref)
 	if err != nil {
-		return "", err
+		return 0, err
 	}
-	if err := d.allowed(v, string(journal.PersonChange), office); err != nil {
-		return "", err
+	if err := d.allowed(v, string(action), office); err != nil {
+		return 0, err
 	}
 	if strings.TrimSpace(v.Reason) == "" {
-		return "", genbo.NewFault("reason", "change.reason")
+		return 0, genbo.NewFault("reason", "change.reason")
+	}
+	return id, nil
+}
+
+// Withdraw withdraws a fact that was recorded by mistake.
+func (d *Desk) Withdraw(ctx context.Context, v Visit, ref genbo.PersonRef, kind person.Kind, seq int) (genbo.EntryID, error) {
+	id, err := d.forChange(ctx, v, ref, journal.PersonChange)
+	if err != nil {
+		return "", err
 	}
 	var entry genbo.EntryID
 	err = d.db.Update(ctx, func(tx *db.Tx) (err error) {
@@ -240,15 +249,9 @@ func (d *Desk) Register(ctx context.Context, v Visit, n person.Newcomer) (genbo.
 
 // Reissue gives a person a new number in place of one that is current.
 func (d *Desk) Reissue(ctx context.Context, v Visit, ref genbo.PersonRef, seq int) (genbo.EntryID, error) {
-	id, office, err := d.whom(ctx, ref)
+	id, err := d.forChange(ctx, v, ref, journal.NumberIssue)
 	if err != nil {
 		return "", err
-	}
-	if err := d.allowed(v, string(journal.NumberIssue), office); err != nil {
-		return "", err
-	}
-	if strings.TrimSpace(v.Reason) == "" {
-		return "", genbo.NewFault("reason", "change.reason")
 	}
 	var entry genbo.EntryID
 	err = d.db.Update(ctx, func(tx *db.Tx) (err error) {

@@ -256,7 +256,7 @@ func TestHeaders(t *testing.T) {
 // TestGoesOn stops an import at every batch and has it go on: the register ends as after one run.
 func TestGoesOn(t *testing.T) {
 	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
-		const people = 3 * groupBatches * batchLines / 2
+		const people = groupBatches*batchLines + 3000
 		path := write(t, invented(t, people, synth.Form{}))
 		ctx, stop := context.WithCancel(context.Background())
 		report, err := Run(ctx, h, path, Options{Progress: func(Report) { stop() }})
@@ -284,7 +284,7 @@ func TestFullDisk(t *testing.T) {
 		}
 	}
 	limit(3000)
-	const people = 2 * groupBatches * batchLines
+	const people = groupBatches*batchLines + 5000
 	path := write(t, invented(t, people, synth.Form{}))
 	report, err := Run(context.Background(), h, path, Options{})
 	if !errors.Is(err, genbo.ErrUnavailable) || !strings.Contains(err.Error(), "disk is full") {
