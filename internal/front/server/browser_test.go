@@ -44,7 +44,12 @@ func (o *office) log() string {
 
 func openOffice(t *testing.T) *office {
 	t.Helper()
-	h := housetest.New(t, house.Options{})
+	return openOfficeWith(t, house.Options{})
+}
+
+func openOfficeWith(t *testing.T, options house.Options) *office {
+	t.Helper()
+	h := housetest.New(t, options)
 	logged := &locked{w: &bytes.Buffer{}}
 	s, err := Loopback(h, Options{Listen: "127.0.0.1:0", Site: page.Site{Build: "test", Demo: true}, Log: slog.New(slog.NewTextHandler(logged, nil))})
 	if err != nil {
@@ -89,6 +94,7 @@ func (o *office) live(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	v.Reason = "窓口で同一人と確認"
 	if _, err := o.Desk.AskMerge(ctx, v, o.people[2], o.people[1]); err != nil {
 		t.Fatal(err)
 	}

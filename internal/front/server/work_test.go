@@ -10,9 +10,12 @@ import (
 	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/webauthn"
 	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
 
 	"genbo"
+	"genbo/internal/record/access"
 	"genbo/internal/record/staff"
+	"genbo/internal/work/house"
 	"genbo/internal/work/house/housetest"
 )
 
@@ -144,4 +147,104 @@ func (b *browser) axe() []string {
 	const run = `;axe.run({runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}).then((result) =>
 		result.violations.map((v) => v.id + ": " + v.help + " (" + v.nodes.map((n) => n.target.join(" ")).join("; ") + ")"))`
 	return get(b, "run axe", chromedp.Evaluate[[]string](string(source)+run, chromedp.EvalAwaitPromise))
+}
+
+// TestBrowserKeyboard finds and opens a person with the keyboard alone.
+func TestBrowserKeyboard(t *testing.T) {
+	o := openOffice(t)
+	b := openBrowser(t, o)
+	b.signIn(o, "clerk1")
+	b.open("/people")
+	b.keys(kb.Tab)
+	if at := b.focus(); at != "#main" {
+		t.Fatalf("the first stop is %q, want the link past the menu", at)
+	}
+	b.keys(kb.Enter, kb.Tab)
+	if at := b.focus(); at != "q" {
+		t.Fatalf("behind the menu the first stop is %q, want the box", at)
+	}
+	b.enter("1100-000003")
+	b.has("見つかった人：1人")
+	for range 30 {
+		if b.keys(kb.Tab); strings.HasPrefix(b.focus(), "/people/") && b.focus() != "/people/new" {
+			break
+		}
+	}
+	b.enter("")
+	b.has("開く目的")
+	for b.focus() != "purpose" {
+		b.keys(kb.Tab)
+	}
+	b.keys(" ")
+	b.enter("")
+	b.has("試験　アアアエ")
+}
+
+// keys presses keys.
+func (b *browser) keys(keys ...string) {
+	b.t.Helper()
+	for _, k := range keys {
+		get(b, "press a key", chromedp.KeyEvent(k))
+	}
+}
+
+// enter types into what has the focus and presses Enter, which leads to another page.
+func (b *browser) enter(text string) {
+	b.t.Helper()
+	if text != "" {
+		b.keys(text)
+	}
+	ctx, cancel := context.WithTimeout(b.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.KeyEvent(kb.Enter)); err != nil {
+		b.t.Fatalf("press Enter: %v\n%s", err, b.page())
+	}
+}
+
+// focus is the name or the address of what has the focus.
+func (b *browser) focus() string {
+	b.t.Helper()
+	return get(b, "read the focus", chromedp.Evaluate[string](`document.activeElement.name || document.activeElement.getAttribute("href") || ""`))
+}
+
+// TestBrowserApprover has two approvers decide on a merge, and finds both records on one page.
+func TestBrowserApprover(t *testing.T) {
+	o := openOffice(t)
+	id := o.request(t)
+	for _, who := range []genbo.StaffID{"approver1", "approver2"} {
+		b := openBrowser(t, o)
+		b.signIn(o, who)
+		b.press(`#tasks a[href="/approvals/` + id + `"]`)
+		b.has("審査待ち", "窓口で同一人と確認")
+		b.choose("verdict", "approve")
+		b.press(`form[action="/approvals/` + id + `"] button`)
+		b.has("承認する", string(who))
+	}
+	b := openBrowser(t, o)
+	b.signIn(o, "clerk1")
+	b.open("/people/" + string(o.people[2]) + "?purpose=change")
+	b.has("この人に統合された記録", "試験　アアアイ", "試験　アアアウ")
+	b.open("/approvals/" + id)
+	b.has("実施済み")
+}
+
+// TestBrowserBudget opens people until the page says that it is enough.
+func TestBrowserBudget(t *testing.T) {
+	o := openOfficeWith(t, house.Options{Limits: access.Limits{OpenFiveMinutes: 2, OpenDay: 2, GlimpseFiveMinutes: 10, GlimpseDay: 10}})
+	b := openBrowser(t, o)
+	b.signIn(o, "operator1")
+	for _, ref := range o.people[:2] {
+		b.open("/people/" + string(ref) + "?purpose=inquiry")
+		b.has("シケン")
+	}
+	b.open("/people/" + string(o.people[2]) + "?purpose=inquiry")
+	if text := b.text("main"); !strings.Contains(text, "閲覧できる人数の上限に達しました") || strings.Contains(text, "シケン") {
+		t.Errorf("over the budget the page says:\n%s", text)
+	}
+	security := openBrowser(t, o)
+	security.signIn(o, "security1")
+	security.open("/alarms")
+	security.has("閲覧の上限を超えた職員がいます", "operator1")
+	security.press(".card form button")
+	security.has("確認済みにしました")
 }
