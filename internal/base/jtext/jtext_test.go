@@ -1,8 +1,10 @@
 package jtext
 
 import (
+	"bytes"
 	"errors"
 	"io"
+	"runtime"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -318,5 +320,52 @@ func BenchmarkCleanKana(b *testing.B) {
 		if _, err := CleanKana("ネンキン　ハナコ"); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+var xs = bytes.Repeat([]byte("x"), 64<<10)
+
+// endless is a line without an end, up to a size.
+type endless struct{ left int64 }
+
+func (e *endless) Read(b []byte) (int, error) {
+	if e.left == 0 {
+		return 0, io.EOF
+	}
+	n := copy(b[:min(int64(len(b)), e.left)], xs)
+	e.left -= int64(n)
+	return n, nil
+}
+
+// TestEndlessLine reads a line of 10 GB: it is a fault, and costs no memory.
+func TestEndlessLine(t *testing.T) {
+	size := int64(10 << 30)
+	if testing.Short() {
+		size = 1 << 28
+	}
+	r, err := NewReader(io.MultiReader(strings.NewReader("a\n"), &endless{size}, strings.NewReader("\nb\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	var got []string
+	for {
+		line, err := r.ReadLine()
+		var fault *genbo.Fault
+		if errors.Is(err, io.EOF) {
+			break
+		} else if errors.As(err, &fault) {
+			got = append(got, fault.Code)
+			continue
+		}
+		got = append(got, string(line))
+	}
+	runtime.ReadMemStats(&after)
+	if strings.Join(got, " ") != "a text.longline b" {
+		t.Errorf("read %q", got)
+	}
+	if allocated := after.TotalAlloc - before.TotalAlloc; allocated > 1<<20 {
+		t.Errorf("%d bytes were allocated", allocated)
 	}
 }

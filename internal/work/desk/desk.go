@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"genbo"
@@ -25,11 +26,12 @@ type Desk struct {
 	rights    *access.Rights
 	budgets   *access.Budgets
 	approvals *approval.Store
+	counted   counted
 }
 
 // New returns a desk over its records.
 func New(d *db.DB, v *vault.Vault, j *journal.Journal, r *person.Register, rights *access.Rights, b *access.Budgets, a *approval.Store) *Desk {
-	return &Desk{d, v, j, r, rights, b, a}
+	return &Desk{db: d, vault: v, journal: j, register: r, rights: rights, budgets: b, approvals: a}
 }
 
 // Visit is who acts, and why.
@@ -313,11 +315,30 @@ func (d *Desk) MayChange(v Visit, office genbo.OfficeID) bool {
 	return d.allowed(v, string(journal.PersonChange), office) == nil
 }
 
-// CountPeople is how many people have been entered.
-func (d *Desk) CountPeople(ctx context.Context) (n int64, err error) {
-	err = d.db.View(ctx, func(tx *db.Tx) (err error) {
-		n, err = d.register.Count(tx)
+// countFor is for how long a count of people is shown again: counting reads the whole register.
+const countFor = time.Minute
+
+// counted is the last count of people.
+type counted struct {
+	mu     sync.Mutex
+	people int64
+	at     time.Time
+}
+
+// CountPeople is how many people have been entered, not older than a minute.
+func (d *Desk) CountPeople(ctx context.Context) (int64, error) {
+	d.counted.mu.Lock()
+	defer d.counted.mu.Unlock()
+	now := d.db.Now()
+	if !d.counted.at.IsZero() && now.Sub(d.counted.at) < countFor {
+		return d.counted.people, nil
+	}
+	err := d.db.View(ctx, func(tx *db.Tx) (err error) {
+		d.counted.people, err = d.register.Count(tx)
 		return err
 	})
-	return n, err
+	if err == nil {
+		d.counted.at = now
+	}
+	return d.counted.people, err
 }
