@@ -144,58 +144,6 @@ func (c *Console) verify(w http.ResponseWriter, r *http.Request, i staff.Identit
 	return c.showJournal(w, r, v)
 }
 
-type alarmsView struct {
-	page.Frame
-	Open  []alarmLine
-	Seen  page.Table
-	Empty bool
-}
-
-type alarmLine struct {
-	ID    string
-	Facts page.Facts
-}
-
-func (c *Console) alarms(w http.ResponseWriter, r *http.Request, i staff.Identity) error {
-	if err := c.Desk.Check(i, access.ReadAlarms); err != nil {
-		return err
-	}
-	var list []access.Alarm
-	err := c.DB.View(r.Context(), func(tx *db.Tx) (err error) {
-		list, err = access.Alarms(tx, false, 200)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	v := &alarmsView{Seen: page.Table{ID: "seen", Caption: page.Say("alarm.seen"), Empty: "alarm.noneseen", Columns: []page.Column{
-		{Label: "look.when"}, {Label: "alarm.kind"}, {Label: "look.who"}, {Label: "alarm.seenby"}, {Label: "alarm.seenat"}}}}
-	v.Title = page.Say("nav.alarms")
-	for _, a := range list {
-		if a.SeenAt.IsZero() {
-			v.Open = append(v.Open, alarmLine{a.ID, page.Facts{Rows: []page.Fact{{Term: "alarm.kind", Value: page.Say("alarm." + string(a.Kind))},
-				{Term: "look.when", Value: a.At}, {Term: "look.who", Value: page.Link{Href: "/staff/" + string(a.Staff), Text: string(a.Staff)}}, {Term: "alarm.detail", Value: a.Detail}}}})
-			continue
-		}
-		v.Seen.Rows = append(v.Seen.Rows, []any{a.At, page.Say("alarm." + string(a.Kind)), string(a.Staff), string(a.SeenBy), a.SeenAt})
-	}
-	v.Empty = len(v.Open) == 0
-	c.pages.Render(w, r, http.StatusOK, "alarms", v)
-	return nil
-}
-
-func (c *Console) acknowledge(w http.ResponseWriter, r *http.Request, i staff.Identity) error {
-	if err := c.Desk.Check(i, access.ReadAlarms); err != nil {
-		return err
-	}
-	err := c.DB.Share(r.Context(), func(tx *db.Tx) error { return access.Acknowledge(tx, r.PathValue("id"), i.Member.ID) })
-	if err != nil {
-		return err
-	}
-	c.pages.Done(w, r, "/alarms", "notice.acknowledged")
-	return nil
-}
-
 type rulesView struct {
 	page.Frame
 	Text string
