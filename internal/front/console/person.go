@@ -302,7 +302,7 @@ func history(f *desk.File, base, query string, canChange bool) page.Timeline {
 		switch {
 		case withdrawn[fact.Kind][fact.Seq]:
 			event.Status = &page.Status{Kind: page.Quiet, Label: page.Say("person.withdrawn")}
-		case canChange && fact.Seq > 1:
+		case canChange && desk.Withdrawable(fact.Kind, fact.Seq):
 			event.Facts[0].Action = &page.Link{Href: base + "/withdraw?kind=" + string(fact.Kind) + "&seq=" + strconv.Itoa(fact.Seq) + "&" + query,
 				Text: page.Say("person.withdraw")}
 		}

@@ -179,8 +179,17 @@ func (d *Desk) forChange(ctx context.Context, v Visit, ref genbo.PersonRef, acti
 	return id, nil
 }
 
+// Withdrawable reports whether a fact may be withdrawn: everybody keeps the name and the date of birth that he
+// was entered with, under later ones if they were wrong.
+func Withdrawable(kind person.Kind, seq int) bool {
+	return seq > 1 || kind != person.KindName && kind != person.KindBirth
+}
+
 // Withdraw withdraws a fact that was recorded by mistake.
 func (d *Desk) Withdraw(ctx context.Context, v Visit, ref genbo.PersonRef, kind person.Kind, seq int) (genbo.EntryID, error) {
+	if !Withdrawable(kind, seq) {
+		return "", genbo.NewFault("seq", "withdraw.first")
+	}
 	id, err := d.forChange(ctx, v, ref, journal.PersonChange)
 	if err != nil {
 		return "", err

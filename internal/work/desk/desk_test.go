@@ -281,6 +281,22 @@ func TestChangeNeedsReasonAndEvidence(t *testing.T) {
 	}
 }
 
+// TestFirstNameAndBirthStay: a person cannot be left without the name and the date of birth that he came with.
+func TestFirstNameAndBirthStay(t *testing.T) {
+	h := housetest.New(t, house.Options{})
+	ref := housetest.Enter(t, h, 1)[0]
+	v := visit(t, h, "clerk1", "change")
+	v.Reason = "test"
+	for _, kind := range []person.Kind{person.KindName, person.KindBirth} {
+		if _, err := h.Desk.Withdraw(ctx, v, ref, kind, 1); !errors.Is(err, genbo.ErrInvalid) {
+			t.Errorf("withdrew the first %s: %v", kind, err)
+		}
+	}
+	if _, err := h.Desk.Withdraw(ctx, v, ref, person.KindPhone, 1); err != nil {
+		t.Errorf("a telephone entered by mistake stays: %v", err)
+	}
+}
+
 func TestMergeAndSplit(t *testing.T) {
 	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
 		refs := housetest.Enter(t, h, 3)
