@@ -77,11 +77,12 @@ type Place struct {
 	Table, Column string
 	Kind          string // the kind of fact, or the proposal
 	Seq           int
+	Row           string // what else of the row the value may not be parted from
 }
 
 func (k *PersonKey) context(at Place) []byte {
 	b := make([]byte, 0, 64)
-	for _, s := range [...]string{at.Table, at.Column, at.Kind} {
+	for _, s := range [...]string{at.Table, at.Column, at.Kind, at.Row} {
 		b = append(append(b, s...), 0)
 	}
 	b = binary.BigEndian.AppendUint32(b, uint32(k.person))

@@ -63,10 +63,11 @@ func TestSealedValueOpensOnlyInItsPlace(t *testing.T) {
 		t.Fatalf("in its place: got %v", err)
 	}
 	for name, elsewhere := range map[string]vault.Place{
-		"table":  {"person_number", "sealed", "name", 1},
-		"column": {"person_fact", "other", "name", 1},
-		"kind":   {"person_fact", "sealed", "address", 1},
-		"row":    {"person_fact", "sealed", "name", 2},
+		"table":              {"person_number", "sealed", "name", 1, ""},
+		"column":             {"person_fact", "other", "name", 1, ""},
+		"kind":               {"person_fact", "sealed", "address", 1, ""},
+		"row":                {"person_fact", "sealed", "name", 2, ""},
+		"another row's rest": {"person_fact", "sealed", "name", 1, "x"},
 	} {
 		if _, err := key.Open(sealed, elsewhere); !errors.Is(err, genbo.ErrTampered) {
 			t.Errorf("moved to another %s: got %v, want ErrTampered", name, err)

@@ -2,6 +2,7 @@ package person
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 
 	"genbo"
@@ -84,9 +85,10 @@ func (r *Register) Add(tx *db.Tx, id genbo.PersonID, c Change, entry genbo.Entry
 	if err != nil {
 		return fmt.Errorf("add fact: %w", err)
 	}
-	sealed := key.Seal([]byte(c.Value.encode()), factPlace(c.Value.Kind(), seq))
+	from := validFrom(c.Value, c.ValidFrom)
+	sealed := key.Seal([]byte(c.Value.encode()), factPlace(c.Value.Kind(), seq, from, c.Evidence))
 	_, err = tx.On(id.Bucket()).Insert(insertFact, 10, []any{int64(id.Bucket()), int64(id), string(c.Value.Kind()), seq,
-		int64(validFrom(c.Value, c.ValidFrom)), db.Millis(tx.Now), entryKey(entry), c.Evidence, nil, sealed}, "")
+		int64(from), db.Millis(tx.Now), entryKey(entry), c.Evidence, nil, sealed}, "")
 	if err != nil {
 		return fmt.Errorf("add fact: %w", err)
 	}
@@ -117,13 +119,21 @@ func (r *Register) Withdraw(tx *db.Tx, id genbo.PersonID, kind Kind, seq int, en
 	if err != nil {
 		return fmt.Errorf("withdraw fact: %w", err)
 	}
+	key, err := r.key(tx, id)
+	if err != nil {
+		return fmt.Errorf("withdraw fact: %w", err)
+	}
+	sealed := key.Seal(withdrawal(seq), factPlace(kind, next, genbo.Date(from), ""))
 	_, err = tx.On(id.Bucket()).Insert(insertFact, 10, []any{int64(id.Bucket()), int64(id), string(kind), next, from,
-		db.Millis(tx.Now), entryKey(entry), "", seq, []byte{}}, "")
+		db.Millis(tx.Now), entryKey(entry), "", seq, sealed}, "")
 	if err != nil {
 		return fmt.Errorf("withdraw fact: %w", err)
 	}
 	return nil
 }
+
+// withdrawal is what is sealed in a row that withdraws a fact, so that nobody without the keys can make one.
+func withdrawal(seq int) []byte { return []byte("withdraws " + strconv.Itoa(seq)) }
 
 // SetOffice puts a person in the charge of an office from a day on.
 func (r *Register) SetOffice(tx *db.Tx, id genbo.PersonID, office genbo.OfficeID, from genbo.Date, entry genbo.EntryID) error {

@@ -23,8 +23,9 @@ type Proposal struct {
 	Entry      genbo.EntryID
 }
 
-func proposalPlace(id string) vault.Place {
-	return vault.Place{Table: "person_proposal", Column: "sealed", Kind: id}
+// proposalPlace binds a proposed value to the approval that decides on it, and to all that was proposed with it.
+func proposalPlace(id string, k Kind, from genbo.Date, evidence string) vault.Place {
+	return vault.Place{Table: "person_proposal", Column: "sealed", Kind: id, Row: string(k) + separator + from.String() + separator + evidence}
 }
 
 // Propose keeps a change until the approval with an identifier decides on it.
@@ -33,9 +34,10 @@ func (r *Register) Propose(tx *db.Tx, id genbo.PersonID, approval string, c Chan
 	if err != nil {
 		return fmt.Errorf("propose change: %w", err)
 	}
-	sealed := key.Seal([]byte(c.Value.encode()), proposalPlace(approval))
+	kind, from := c.Value.Kind(), validFrom(c.Value, c.ValidFrom)
+	sealed := key.Seal([]byte(c.Value.encode()), proposalPlace(approval, kind, from, c.Evidence))
 	_, err = tx.On(id.Bucket()).Exec(`INSERT INTO person_proposal (bucket, person, id, kind, valid_from, evidence, recorded_at, entry, sealed)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, int64(id.Bucket()), int64(id), approval, string(c.Value.Kind()), int64(validFrom(c.Value, c.ValidFrom)), c.Evidence,
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`, int64(id.Bucket()), int64(id), approval, string(kind), int64(from), c.Evidence,
 		db.Millis(tx.Now), entryKey(entry), sealed)
 	if err != nil {
 		return fmt.Errorf("propose change: %w", err)
@@ -91,11 +93,12 @@ func loadProposals(tx *db.Tx, key *vault.PersonKey, id genbo.PersonID) (list []P
 		if err := scan(&p.ID, &p.Kind, &from, &p.Evidence, &at, &entry, &sealed); err != nil {
 			return err
 		}
-		v, err := unseal(key, p.Kind, sealed, proposalPlace(p.ID))
+		p.ValidFrom = genbo.Date(from)
+		v, err := unseal(key, p.Kind, sealed, proposalPlace(p.ID, p.Kind, p.ValidFrom, p.Evidence))
 		if err != nil {
 			return err
 		}
-		p.Value, p.ValidFrom = genbo.Mask(v), genbo.Date(from)
+		p.Value = genbo.Mask(v)
 		p.RecordedAt, p.Entry = db.FromMillis(at), genbo.EntryID(hex.EncodeToString(entry))
 		list = append(list, p)
 		return nil

@@ -74,7 +74,7 @@ func (r *Register) Prepare(id genbo.PersonID, n Newcomer) (*Prepared, error) {
 	}
 	p := &Prepared{ID: id, key: wrapped, newcomer: n, facts: make([][]byte, len(n.Values)), numbers: make([][]byte, len(n.Numbers))}
 	for i, v := range n.Values {
-		p.facts[i] = key.Seal([]byte(v.encode()), factPlace(v.Kind(), 1))
+		p.facts[i] = key.Seal([]byte(v.encode()), factPlace(v.Kind(), 1, firstFrom(v, n.ValidFrom), n.Evidence))
 	}
 	for i, number := range n.Numbers {
 		p.numbers[i] = sealNumber(key, number.Number, i+1)
@@ -85,8 +85,17 @@ func (r *Register) Prepare(id genbo.PersonID, n Newcomer) (*Prepared, error) {
 	return p, nil
 }
 
-func factPlace(k Kind, seq int) vault.Place {
-	return vault.Place{Table: "person_fact", Column: "sealed", Kind: string(k), Seq: seq}
+// factPlace binds a value to its row: to whom it belongs, from when it holds and what it rests on.
+func factPlace(k Kind, seq int, from genbo.Date, evidence string) vault.Place {
+	return vault.Place{Table: "person_fact", Column: "sealed", Kind: string(k), Seq: seq, Row: from.String() + separator + evidence}
+}
+
+// firstFrom is from when a value holds that a person is entered with.
+func firstFrom(v Value, from genbo.Date) genbo.Date {
+	if v.Kind() == KindName || v.Kind() == KindSex {
+		return Always
+	}
+	return validFrom(v, from)
 }
 
 // Store writes prepared newcomers in one transaction, under the journal entry that accounts for them. If a
@@ -127,11 +136,7 @@ func storeBucket(tx *db.Tx, bucket genbo.Bucket, people []*Prepared, entry genbo
 		id := int64(p.ID)
 		persons = append(persons, b, id, p.key.Key, p.key.Epoch)
 		for i, v := range p.newcomer.Values {
-			from := p.newcomer.ValidFrom
-			if v.Kind() == KindName || v.Kind() == KindSex {
-				from = Always
-			}
-			facts = append(facts, b, id, string(v.Kind()), 1, int64(validFrom(v, from)), at, by, p.newcomer.Evidence, nil, p.facts[i])
+			facts = append(facts, b, id, string(v.Kind()), 1, int64(firstFrom(v, p.newcomer.ValidFrom)), at, by, p.newcomer.Evidence, nil, p.facts[i])
 		}
 		offices = append(offices, b, id, 1, string(p.newcomer.Office), int64(p.newcomer.ValidFrom), at, by)
 		for i, n := range p.newcomer.Numbers {

@@ -1,6 +1,7 @@
 package person
 
 import (
+	"bytes"
 	"context"
 	"encoding/hex"
 	"fmt"
@@ -97,17 +98,25 @@ func loadFacts(tx *db.Tx, key *vault.PersonKey, id genbo.PersonID, fields genbo.
 				return nil
 			}
 			f.ValidFrom, f.RecordedAt, f.Entry = genbo.Date(from), db.FromMillis(at), genbo.EntryID(hex.EncodeToString(entry))
-			if f.Withdraws == 0 {
-				v, err := unseal(key, f.Kind, sealed, factPlace(f.Kind, f.Seq))
-				if err != nil {
-					return err
-				}
-				f.Value = genbo.Mask(v)
-			}
 			facts = append(facts, f)
-			return nil
+			return facts[len(facts)-1].open(key, sealed)
 		})
 	return facts, err
+}
+
+// open opens the value of a fact, or the seal of a withdrawal.
+func (f *Fact) open(key *vault.PersonKey, sealed []byte) error {
+	place := factPlace(f.Kind, f.Seq, f.ValidFrom, f.Evidence)
+	if f.Withdraws == 0 {
+		v, err := unseal(key, f.Kind, sealed, place)
+		f.Value = genbo.Mask(v)
+		return err
+	}
+	plain, err := key.Open(sealed, place)
+	if err == nil && !bytes.Equal(plain, withdrawal(f.Withdraws)) {
+		err = fmt.Errorf("a withdrawal in the register does not read: %w", genbo.ErrTampered)
+	}
+	return err
 }
 
 func unseal(key *vault.PersonKey, kind Kind, sealed []byte, at vault.Place) (Value, error) {

@@ -11,34 +11,43 @@ import (
 // recorded are the tables whose rows name the journal entry that they were recorded under.
 var recorded = []string{"person_fact", "person_office", "person_number", "person_number_state", "person_merge", "person_proposal"}
 
-// accounts checks that the entries that rows name are in the journal. Many rows name one entry.
+// accounts checks that the entries that rows name are in the journal, and that the rows were recorded when the
+// journal says. Many rows name one entry.
 func (i *inspection) accounts(tx *db.Tx) error {
-	known := map[string]bool{}
+	type account struct {
+		entry string
+		at    int64
+	}
+	known := map[account]bool{}
 	for _, table := range recorded {
-		var entries [][]byte
+		var accounts []account
 		err := tx.Everywhere(func(p *db.Part) error {
-			return p.Each("SELECT DISTINCT entry FROM "+table, nil, func(scan func(...any) error) error {
+			return p.Each("SELECT DISTINCT entry, recorded_at FROM "+table, nil, func(scan func(...any) error) error {
 				var entry []byte
-				err := scan(&entry)
-				entries = append(entries, entry)
+				var at int64
+				err := scan(&entry, &at)
+				accounts = append(accounts, account{string(entry), at})
 				return err
 			})
 		})
 		if err != nil {
 			return err
 		}
-		for _, entry := range entries {
-			if known[string(entry)] {
+		for _, a := range accounts {
+			if known[a] {
 				continue
 			}
-			var seq int64
-			err := tx.Home().Row("SELECT seq FROM journal_leaf WHERE entry = ?", []any{entry}, &seq)
-			if errors.Is(err, genbo.ErrNotFound) {
-				i.problem("accounts", "%s has rows under entry %s, which the journal does not have", table, hex.EncodeToString(entry))
-			} else if err != nil {
+			known[a] = true
+			var at int64
+			err := tx.Home().Row("SELECT at FROM journal_leaf WHERE entry = ?", []any{[]byte(a.entry)}, &at)
+			switch name := hex.EncodeToString([]byte(a.entry)); {
+			case errors.Is(err, genbo.ErrNotFound):
+				i.problem("accounts", "%s has rows under entry %s, which the journal does not have", table, name)
+			case err != nil:
 				return err
+			case at != a.at:
+				i.problem("accounts", "%s has rows under entry %s of another time than the journal's", table, name)
 			}
-			known[string(entry)] = true
 		}
 	}
 	return nil

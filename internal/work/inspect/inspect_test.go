@@ -65,6 +65,7 @@ func TestFinds(t *testing.T) {
 		"token removed":        {"DELETE FROM number_token WHERE person = (SELECT min(id) FROM person)", "4 numbers, and 3 tokens"},
 		"token leads astray":   {"UPDATE search_token SET person = 4000000 WHERE person = (SELECT min(id) FROM person)", "search_token leads to person 4000000"},
 		"fact without account": {"UPDATE person_fact SET entry = zeroblob(16) WHERE kind = 'sex' AND person = (SELECT min(id) FROM person)", "which the journal does not have"},
+		"other time":           {"UPDATE person_fact SET recorded_at = recorded_at - 1000 WHERE kind = 'sex' AND person = (SELECT min(id) FROM person)", "of another time"},
 		"one-sided merge":      {"UPDATE person_absorbed SET active = 0", "who does not say so"},
 		"entry removed":        {"DELETE FROM journal_entry WHERE id = (SELECT min(id) FROM journal_entry)", "entry"},
 	} {
