@@ -40,6 +40,10 @@ const demoSeed = 2015
 // openDemo opens the register of a demonstration and makes what it lacks: a first start that was stopped goes
 // on where it was.
 func (a *app) openDemo(ctx context.Context, people int) (*house.House, error) {
+	population, err := synth.New(demoSeed, people)
+	if err != nil {
+		return nil, err
+	}
 	o := house.Options{Dir: a.dir}
 	if !o.Exists() {
 		a.say("Making a register in %s (only the first time).", a.dir)
@@ -51,18 +55,14 @@ func (a *app) openDemo(ctx context.Context, people int) (*house.House, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.fillDemo(ctx, h, people); err != nil {
+	if err := a.fillDemo(ctx, h, population); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	return h, nil
 }
 
-func (a *app) fillDemo(ctx context.Context, h *house.House, people int) error {
+func (a *app) fillDemo(ctx context.Context, h *house.House, population *synth.Population) error {
 	filled := filepath.Join(a.dir, "people.csv")
-	population, err := synth.New(demoSeed, people)
-	if err != nil {
-		return err
-	}
 	if _, err := os.Stat(filled); errors.Is(err, os.ErrNotExist) {
 		if err := staffDemo(ctx, h, population); err != nil {
 			return err
@@ -71,7 +71,7 @@ func (a *app) fillDemo(ctx context.Context, h *house.House, people int) error {
 			return err
 		}
 	}
-	bar := a.progress("Taking people in", int64(people))
+	bar := a.progress("Taking people in", int64(population.Len()))
 	report, err := intake.Run(ctx, h, filled, intake.Options{Progress: func(r intake.Report) { bar.at(r.Lines) }})
 	bar.end()
 	if err != nil || report.Already {

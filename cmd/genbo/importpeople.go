@@ -37,7 +37,12 @@ func (a *app) importPeople() *cobra.Command {
 		fmt.Fprintf(&columns, "  %s%-16s %-10s %s\n", need, col.Name, col.Japanese, col.Meaning)
 	}
 	c := &cobra.Command{
-		Use: "people FILE…", Short: "Take people in from CSV files", Args: cobra.MinimumNArgs(1),
+		Use: "people FILE…", Short: "Take people in from CSV files", Args: func(_ *cobra.Command, files []string) error {
+			if len(files) == 0 {
+				return fmt.Errorf("name the files, as in: genbo import people --dir register people.csv: %w", genbo.ErrInvalid)
+			}
+			return nil
+		},
 		Long: `Takes people in from CSV files, one person a line, in UTF-8, UTF-16 or CP932. The first line names the
 columns, in English or Japanese, in any order (* must be there):
 

@@ -59,6 +59,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.SetErr(stderr)
+	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
+		return fmt.Errorf("%w (see `%s --help`)", err, c.CommandPath())
+	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	for _, command := range []func(*app) *cobra.Command{(*app).demo, (*app).init, (*app).serve, (*app).core, (*app).certs, (*app).importCommand, (*app).synth,
 		(*app).migrate, (*app).verify, (*app).move, (*app).keysCommand, (*app).bench, (*app).version} {

@@ -57,11 +57,11 @@ func (r *run) file(ctx context.Context, file *os.File) error {
 		return genbo.NewFault("", "header.none")
 	}
 	if err != nil {
-		return err
+		return fmt.Errorf("line %d: %w", in.text.Line(), err)
 	}
 	l, err := readLayout(header)
 	if err != nil {
-		return err
+		return fmt.Errorf("line %d: %w", in.text.Line(), err)
 	}
 	for range r.report.Resumed {
 		if _, err := in.next(); err != nil && !errors.Is(err, genbo.ErrInvalid) {
