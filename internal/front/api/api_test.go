@@ -180,6 +180,10 @@ func TestStory(t *testing.T) {
 		if byNumber.at("person") != opened.at("person") || byNumber.at("entry") == opened.at("entry") {
 			t.Errorf("opened by number %s", byNumber.text)
 		}
+		moved := clerk.post("/people/"+string(refs[2])+"/office", object{"office": "０２０２", "valid_from": "令和8年4月1日", "reason": "moved"}).want(t, http.StatusOK)
+		if moved.at("state") != "done" {
+			t.Errorf("moved to another office: %s", moved.text)
+		}
 		clerk.post("/people/open", object{"number": "1100-999999", "purpose": "inquiry"}).problem(t, http.StatusNotFound, "not-found")
 		changed := clerk.post(path+"/facts", object{"kind": "address", "value": object{"postal": "5300001", "address": "大阪府大阪市北区梅田一丁目"},
 			"valid_from": "令和8年4月1日", "evidence": "resident-register", "reason": "reported at the counter"}).want(t, http.StatusOK)

@@ -108,6 +108,28 @@ func (a *Handler) change(ctx context.Context, i staff.Identity, in *struct {
 	return written{State: done, Entry: out.Entry, Person: in.Ref}, nil
 }
 
+// charge says which office is to be in charge, from when and why.
+type charge struct {
+	Grounds
+	Office    string `json:"office" maxLength:"64"`
+	ValidFrom string `json:"valid_from" maxLength:"100"`
+}
+
+func (a *Handler) transfer(ctx context.Context, i staff.Identity, in *struct {
+	Keyed
+	Ref  genbo.PersonRef `path:"ref" maxLength:"100"`
+	Body charge
+}) (written, error) {
+	v, err := a.visit(i, in.Body.Grounds)
+	to, officeErr := desk.ReadOffice(in.Body.Office)
+	from, fromErr := jtext.ParseDate(in.Body.ValidFrom)
+	if err := errors.Join(err, officeErr, genbo.InField(fromErr, "valid_from")); err != nil {
+		return written{}, err
+	}
+	entry, err := a.Desk.Transfer(ctx, v, in.Ref, to, from)
+	return written{State: done, Entry: entry, Person: in.Ref}, err
+}
+
 func (a *Handler) withdrawFact(ctx context.Context, i staff.Identity, in *struct {
 	Keyed
 	Ref  genbo.PersonRef `path:"ref" maxLength:"100"`

@@ -24,8 +24,7 @@ var update = flag.Bool("update", false, "write testdata/openapi.json anew")
 var routes = []string{
 	"DELETE /session", "GET /alarms", "GET /approvals", "GET /approvals/{id}", "GET /journal", "GET /journal/checkpoint", "GET /people/{ref}",
 	"GET /purposes", "POST /alarms/{id}/acknowledge", "POST /approvals/{id}/votes", "POST /approvals/{id}/withdraw", "POST /journal/verify",
-	"POST /people", "POST /people/open", "POST /people/search", "POST /people/{ref}/facts", "POST /people/{ref}/facts/{kind}/{seq}/withdraw", "POST /people/{ref}/merge",
-	"POST /people/{ref}/numbers/{seq}/reissue", "POST /people/{ref}/split", "POST /session",
+	"POST /people", "POST /people/open", "POST /people/search", "POST /people/{ref}/facts", "POST /people/{ref}/facts/{kind}/{seq}/withdraw", "POST /people/{ref}/merge", "POST /people/{ref}/numbers/{seq}/reissue", "POST /people/{ref}/office", "POST /people/{ref}/split", "POST /session",
 }
 
 func TestDescription(t *testing.T) {

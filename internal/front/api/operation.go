@@ -24,6 +24,7 @@ func (a *Handler) routes() {
 	write(a, "register", "/people", http.StatusCreated, a.register)
 	write(a, "change", "/people/{ref}/facts", http.StatusOK, a.change)
 	a.mayWait("/people/{ref}/facts")
+	write(a, "transfer", "/people/{ref}/office", http.StatusOK, a.transfer)
 	write(a, "withdraw-fact", "/people/{ref}/facts/{kind}/{seq}/withdraw", http.StatusOK, a.withdrawFact)
 	write(a, "reissue", "/people/{ref}/numbers/{seq}/reissue", http.StatusOK, a.reissue)
 	write(a, "merge", "/people/{ref}/merge", http.StatusAccepted, a.merge)

@@ -107,7 +107,7 @@ func (a *Handler) openNumber(ctx context.Context, i staff.Identity, in *struct{ 
 }
 
 func openedOf(f *desk.File, day genbo.Date, known time.Time) opened {
-	out := opened{Person: f.Ref, Office: f.Record.Office, Fields: f.Record.Fields.String(), Day: day, Known: known.UTC().Truncate(time.Millisecond),
+	out := opened{Person: f.Ref, Office: f.Record.OfficeAt(day, known), Fields: f.Record.Fields.String(), Day: day, Known: known.UTC().Truncate(time.Millisecond),
 		Holds: heldBy(f.Record, day, known), Numbers: numbersOf(f.Record), Facts: factsOf(f.Record), Pending: pendingOf(f),
 		Absorbed: []absorbed{}, Looks: []entry{}, Entry: f.Entry}
 	for _, other := range f.Absorbed {

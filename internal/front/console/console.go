@@ -85,6 +85,8 @@ func (c *Console) routes(mux *http.ServeMux) {
 		"GET /people/{ref}":             c.person,
 		"GET /people/{ref}/change":      c.changeForm,
 		"POST /people/{ref}/change":     c.change,
+		"GET /people/{ref}/office":      c.officeForm,
+		"POST /people/{ref}/office":     c.office,
 		"GET /people/{ref}/withdraw":    c.withdrawForm,
 		"POST /people/{ref}/withdraw":   c.withdraw,
 		"GET /people/{ref}/reissue":     c.reissueForm,

@@ -163,7 +163,11 @@ func (c *Console) fileView(f *desk.File, v desk.Visit, day genbo.Date, known tim
 		}
 		view.Facts.Rows = append(view.Facts.Rows, fact)
 	}
-	view.Facts.Rows = append(view.Facts.Rows, page.Fact{Term: "fields.O", Value: string(f.Record.Office)})
+	office := page.Fact{Term: "fields.O", Value: string(f.Record.OfficeAt(day, known))}
+	if canChange {
+		office.Action = &page.Link{Href: base + "/office?" + query, Text: page.Say("person.change")}
+	}
+	view.Facts.Rows = append(view.Facts.Rows, office)
 	view.Numbers = numberTable(f, base, query, canChange)
 	view.History = history(f, base, query, canChange)
 	view.Looks = c.looks(f.Looks, lang)
@@ -280,9 +284,15 @@ func history(f *desk.File, base, query string, canChange bool) page.Timeline {
 	for _, e := range f.Looks {
 		entries[e.ID] = e
 	}
-	facts := slices.Clone(f.Record.Facts)
-	slices.SortStableFunc(facts, func(a, b person.Fact) int { return b.RecordedAt.Compare(a.RecordedAt) })
-	for _, fact := range facts {
+	for _, charge := range slices.Backward(f.Record.Charges[1:]) { // the first came with the person
+		event := page.Event{When: charge.RecordedAt, Title: page.Say("fields.O"),
+			Facts: []page.Fact{{Term: "person.value", Value: string(charge.Office)}, {Term: "person.from", Value: charge.ValidFrom}}}
+		if e, ok := entries[charge.Entry]; ok {
+			event.Who = string(e.Actor.Staff)
+		}
+		t.Events = append(t.Events, event)
+	}
+	for _, fact := range f.Record.Facts {
 		event := page.Event{When: fact.RecordedAt, Title: page.Say("fields." + fact.Kind.Field().String())}
 		if e, ok := entries[fact.Entry]; ok {
 			event.Who = string(e.Actor.Staff)
@@ -308,6 +318,7 @@ func history(f *desk.File, base, query string, canChange bool) page.Timeline {
 		}
 		t.Events = append(t.Events, event)
 	}
+	slices.SortStableFunc(t.Events, func(a, b page.Event) int { return b.When.(time.Time).Compare(a.When.(time.Time)) })
 	return t
 }
 

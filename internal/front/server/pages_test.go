@@ -23,7 +23,7 @@ func TestBrowserPages(t *testing.T) {
 		{"", map[string]string{"signin": "/signin"}},
 		{"clerk1", map[string]string{"home-clerk": "/", "find": "/people", "purpose": one, "person": one + "?purpose=change", "person-past": one + "?purpose=change&day=2010-01-01",
 			"person-wrong": one + "?purpose=change&day=S65.1.1", "change-address": one + "/change?purpose=change&kind=address", "change-name": one + "/change?purpose=change&kind=name",
-			"change-death": one + "/change?purpose=change&kind=death", "withdraw": one + "/withdraw?purpose=change&kind=address&seq=2", "reissue": one + "/reissue?purpose=change&seq=1",
+			"change-death": one + "/change?purpose=change&kind=death", "withdraw": one + "/withdraw?purpose=change&kind=address&seq=2", "office": one + "/office?purpose=change", "reissue": one + "/reissue?purpose=change&seq=1",
 			"merge": one + "/merge?purpose=change", "register": "/people/new", "approvals-clerk": "/approvals", "approval-own": "/approvals/" + merge, "account": "/account",
 			"not-found": "/nowhere", "forbidden": "/journal"}},
 		{"approver1", map[string]string{"approvals": "/approvals", "approval": "/approvals/" + merge}},

@@ -134,28 +134,3 @@ func (r *Register) Withdraw(tx *db.Tx, id genbo.PersonID, kind Kind, seq int, en
 
 // withdrawal is what is sealed in a row that withdraws a fact, so that nobody without the keys can make one.
 func withdrawal(seq int) []byte { return []byte("withdraws " + strconv.Itoa(seq)) }
-
-// SetOffice puts a person in the charge of an office from a day on.
-func (r *Register) SetOffice(tx *db.Tx, id genbo.PersonID, office genbo.OfficeID, from genbo.Date, entry genbo.EntryID) error {
-	if err := lock(tx, id); err != nil {
-		return fmt.Errorf("set office: %w", err)
-	}
-	seq, err := nextSeq(tx, id, "SELECT COALESCE(max(seq), 0) + 1 FROM person_office WHERE bucket = ? AND person = ?")
-	if err == nil {
-		_, err = tx.On(id.Bucket()).Insert(insertOffice, 7, []any{int64(id.Bucket()), int64(id), seq, string(office), int64(from),
-			db.Millis(tx.Now), entryKey(entry)}, "")
-	}
-	if err != nil {
-		return fmt.Errorf("set office: %w", err)
-	}
-	return nil
-}
-
-// OfficeOf returns the office in charge of a person today. It is not a personal field by itself: rights
-// depend on it, so it is known before anything is opened.
-func (r *Register) OfficeOf(tx *db.Tx, id genbo.PersonID) (office genbo.OfficeID, err error) {
-	today := genbo.DateOf(tx.Now.In(genbo.Japan))
-	err = tx.On(id.Bucket()).Row(`SELECT office FROM person_office WHERE bucket = ? AND person = ? AND valid_from <= ?
-		ORDER BY valid_from DESC, seq DESC LIMIT 1`, []any{int64(id.Bucket()), int64(id), int64(today)}, &office)
-	return office, err
-}

@@ -138,7 +138,7 @@ func storeBucket(tx *db.Tx, bucket genbo.Bucket, people []*Prepared, entry genbo
 		for i, v := range p.newcomer.Values {
 			facts = append(facts, b, id, string(v.Kind()), 1, int64(firstFrom(v, p.newcomer.ValidFrom)), at, by, p.newcomer.Evidence, nil, p.facts[i])
 		}
-		offices = append(offices, b, id, 1, string(p.newcomer.Office), int64(p.newcomer.ValidFrom), at, by)
+		offices = append(offices, b, id, 1, string(p.newcomer.Office), int64(Always), at, by)
 		for i, n := range p.newcomer.Numbers {
 			numbers = append(numbers, b, id, i+1, string(n.Kind), p.numbers[i], at, by)
 		}

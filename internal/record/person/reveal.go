@@ -23,6 +23,7 @@ type Record struct {
 	Fields   genbo.FieldSet // what was opened
 	Facts    []Fact         // by kind, then in the order of recording
 	Numbers  []Number
+	Charges  []Charge       // offices in charge, in the order of recording
 	MergedTo genbo.PersonID // who stands for him, or 0
 }
 
@@ -61,6 +62,9 @@ func (r *Register) load(tx *db.Tx, id genbo.PersonID, fields genbo.FieldSet) (*R
 	record := &Record{ID: id, Fields: fields}
 	if record.Office, err = r.OfficeOf(tx, id); err != nil {
 		return nil, fmt.Errorf("office in charge: %w", err)
+	}
+	if record.Charges, err = loadCharges(tx, id); err != nil {
+		return nil, fmt.Errorf("offices in charge: %w", err)
 	}
 	if _, record.MergedTo, err = mergeState(tx, id); err != nil {
 		return nil, err

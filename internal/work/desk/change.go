@@ -3,9 +3,12 @@ package desk
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
+
+	"golang.org/x/text/width"
 
 	"genbo"
 	"genbo/internal/base/db"
@@ -86,13 +89,23 @@ func checkChange(v Visit, c person.Change, today genbo.Date) error {
 	if !slices.Contains(evidenceFor[c.Value.Kind()], Evidence(c.Evidence)) {
 		return genbo.NewFault("evidence", "change.evidence")
 	}
-	if c.ValidFrom.IsZero() && !c.Value.Kind().Lifelong() {
-		return genbo.NewFault("valid_from", "date.empty")
-	}
-	if c.ValidFrom > today.AddDays(366) {
-		return genbo.NewFault("valid_from", "change.future")
+	if !c.Value.Kind().Lifelong() {
+		if err := checkFrom(c.ValidFrom, today); err != nil {
+			return err
+		}
 	}
 	return Plausible([]person.Value{c.Value}, today)
+}
+
+// checkFrom checks the day from which a change holds.
+func checkFrom(from, today genbo.Date) error {
+	switch {
+	case from.IsZero():
+		return genbo.NewFault("valid_from", "date.empty")
+	case from > today.AddDays(366):
+		return genbo.NewFault("valid_from", "change.future")
+	}
+	return nil
 }
 
 // Plausible checks what values say together: nobody is born or has died after today, or died before he was born.
@@ -203,6 +216,43 @@ func (d *Desk) Withdraw(ctx context.Context, v Visit, ref genbo.PersonRef, kind 
 			return err
 		}
 		return d.register.Withdraw(tx, id, kind, seq, entry)
+	})
+	return entry, err
+}
+
+// officeForm is what an office's code looks like.
+var officeForm = regexp.MustCompile(`^[0-9A-Za-z-]{1,16}$`)
+
+// ReadOffice reads the code of an office, half or full width.
+func ReadOffice(text string) (genbo.OfficeID, error) {
+	code := width.Fold.String(strings.TrimSpace(text))
+	if !officeForm.MatchString(code) {
+		return "", genbo.NewFault("office", "office.form")
+	}
+	return genbo.OfficeID(code), nil
+}
+
+// Transfer puts a person in the charge of another office from a day on.
+func (d *Desk) Transfer(ctx context.Context, v Visit, ref genbo.PersonRef, to genbo.OfficeID, from genbo.Date) (genbo.EntryID, error) {
+	if _, err := ReadOffice(string(to)); err != nil {
+		return "", err
+	}
+	id, err := d.forChange(ctx, v, ref, journal.PersonChange)
+	if err != nil {
+		return "", err
+	}
+	var entry genbo.EntryID
+	err = d.db.Update(ctx, func(tx *db.Tx) (err error) {
+		if err := checkFrom(from, genbo.DateOf(tx.Now.In(genbo.Japan))); err != nil {
+			return err
+		}
+		entry, err = d.journal.Write(tx, journal.Entry{Actor: v.Identity.Actor(), Purpose: v.Purpose, Case: v.Case,
+			Action: journal.PersonChange, People: journal.Person(id), Fields: genbo.FieldOffice, Reason: v.Reason,
+			Detail: fmt.Sprintf(`{"office":%q}`, to)})
+		if err != nil {
+			return err
+		}
+		return d.register.SetOffice(tx, id, to, from, entry)
 	})
 	return entry, err
 }

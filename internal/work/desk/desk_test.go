@@ -281,6 +281,39 @@ func TestChangeNeedsReasonAndEvidence(t *testing.T) {
 	}
 }
 
+// TestTransfer puts a person in another office's charge: with it goes who may open him, and the past stays.
+func TestTransfer(t *testing.T) {
+	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
+		ref := housetest.Enter(t, h, 1)[0]
+		here, there := visit(t, h, "clerk1", "change"), visit(t, h, "clerk2", "change")
+		if _, err := h.Desk.Open(ctx, there, ref); !errors.Is(err, genbo.ErrForbidden) {
+			t.Fatalf("before: %v", err)
+		}
+		here.Reason = "moved house"
+		for name, c := range map[string]struct {
+			office genbo.OfficeID
+			from   genbo.Date
+		}{"no office": {"", today(h)}, "no code": {"東第一", today(h)}, "no day": {"0202", 0}, "far ahead": {"0202", today(h).AddDays(400)}} {
+			if _, err := h.Desk.Transfer(ctx, here, ref, c.office, c.from); !errors.Is(err, genbo.ErrInvalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if _, err := h.Desk.Transfer(ctx, here, ref, "0202", today(h).AddDays(-10)); err != nil {
+			t.Fatal(err)
+		}
+		f, err := h.Desk.Open(ctx, there, ref)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now, before := f.Record.OfficeAt(today(h), f.Opened), f.Record.OfficeAt(today(h).AddDays(-11), f.Opened); now != "0202" || before != "0101" {
+			t.Errorf("in charge now %s, before %s", now, before)
+		}
+		if _, err := h.Desk.Open(ctx, here, ref); !errors.Is(err, genbo.ErrForbidden) {
+			t.Errorf("the office before opens him still: %v", err)
+		}
+	})
+}
+
 // TestFirstNameAndBirthStay: a person cannot be left without the name and the date of birth that he came with.
 func TestFirstNameAndBirthStay(t *testing.T) {
 	h := housetest.New(t, house.Options{})

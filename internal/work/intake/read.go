@@ -2,7 +2,6 @@ package intake
 
 import (
 	"errors"
-	"regexp"
 
 	"golang.org/x/text/width"
 
@@ -27,9 +26,6 @@ var sexes = map[string]string{
 	"男": "male", "男性": "male", "1": "male", "m": "male", "M": "male",
 	"女": "female", "女性": "female", "2": "female", "f": "female", "F": "female",
 }
-
-// officeForm is what an office's code looks like.
-var officeForm = regexp.MustCompile(`^[0-9A-Za-z-]{1,16}$`)
 
 // optional says which columns must be there for a value to be asked for at all.
 var optional = []struct {
@@ -75,10 +71,8 @@ func (l layout) read(cells []string, today genbo.Date) (person.Newcomer, error) 
 			}
 		}
 	}
-	office := width.Fold.String(cell("office"))
-	if n.Office = genbo.OfficeID(office); !officeForm.MatchString(office) {
-		errs = append(errs, genbo.NewFault("office", "office.form"))
-	}
+	office, err := desk.ReadOffice(cell("office"))
+	n.Office, errs = office, append(errs, err)
 	n.ValidFrom = today
 	if text := cell("valid_from"); text != "" {
 		var err error
