@@ -174,12 +174,7 @@ func (c *Console) confirmChange(w http.ResponseWriter, r *http.Request, i staff.
 		page.Fact{Term: "change.evidence", Value: page.Say("evidence." + change.Evidence)},
 		page.Fact{Term: "change.reason", Value: r.PostFormValue("reason")})
 	view.Confirm = &page.Confirm{Facts: page.Facts{Rows: rows}, Action: "/people/" + string(f.Ref) + "/change", Submit: "change.do",
-		Back: "/people/" + string(f.Ref) + "/change?kind=" + string(kind) + "&" + visitQuery(v), Hidden: hidden("confirmed", "yes")}
-	for name, values := range r.PostForm {
-		if name != "confirmed" {
-			view.Confirm.Hidden = append(view.Confirm.Hidden, hidden(name, values[0])...)
-		}
-	}
+		Back: "/people/" + string(f.Ref) + "/change?kind=" + string(kind) + "&" + visitQuery(v), Hidden: confirmed(r)}
 	if desk.Evidence(change.Evidence) == desk.ByKnowledge {
 		view.Confirm.Warning = &page.Notice{Kind: page.Warning, Title: page.Say("change.secondlook")}
 	}

@@ -1,7 +1,10 @@
 package console
 
 import (
+	"maps"
 	"net/http"
+	"slices"
+	"strings"
 
 	"genbo"
 	"genbo/internal/base/jtext"
@@ -55,8 +58,14 @@ func (c *Console) register(w http.ResponseWriter, r *http.Request, i staff.Ident
 	var err error
 	n.ValidFrom, err = jtext.ParseDate(r.PostFormValue("valid_from"))
 	faults = append(faults, page.FaultsOf(genbo.InField(err, "valid_from"))...)
+	if strings.TrimSpace(r.PostFormValue("reason")) == "" {
+		faults = append(faults, genbo.NewFault("reason", "change.reason"))
+	}
 	if len(faults) > 0 {
 		return c.showRegister(w, r, i, faults)
+	}
+	if r.PostFormValue("confirmed") == "" {
+		return c.confirmRegister(w, r, i, n)
 	}
 	v := visit(r, i)
 	v.Purpose = "change"
@@ -69,4 +78,33 @@ func (c *Console) register(w http.ResponseWriter, r *http.Request, i staff.Ident
 	}
 	c.pages.Done(w, r, "/people/"+string(ref)+"?"+visitQuery(v), "notice.registered")
 	return nil
+}
+
+// confirmRegister shows what is about to be entered.
+func (c *Console) confirmRegister(w http.ResponseWriter, r *http.Request, i staff.Identity, n person.Newcomer) error {
+	if err := c.Desk.Check(i, "person.register"); err != nil {
+		return err
+	}
+	view := &formView{Steps: page.Steps{Labels: changeSteps, Current: 1}}
+	view.Title = page.Say("register.title")
+	view.Crumbs = []page.Link{{Href: "/people", Text: page.Say("nav.people")}}
+	var rows []page.Fact
+	for _, value := range n.Values {
+		rows = append(rows, page.Fact{Term: "fields." + value.Kind().Field().String(), Value: shown(value)})
+	}
+	rows = append(rows, page.Fact{Term: "change.from", Value: n.ValidFrom}, page.Fact{Term: "change.reason", Value: r.PostFormValue("reason")})
+	view.Confirm = &page.Confirm{Facts: page.Facts{Rows: rows}, Action: "/people/new", Submit: "register.do", Back: "/people/new", Hidden: confirmed(r)}
+	c.pages.Render(w, r, http.StatusOK, "form", view)
+	return nil
+}
+
+// confirmed carries what was entered over the page that asks to confirm it.
+func confirmed(r *http.Request) []page.Field {
+	fields := hidden("confirmed", "yes")
+	for _, name := range slices.Sorted(maps.Keys(r.PostForm)) {
+		if name != "confirmed" {
+			fields = append(fields, hidden(name, r.PostFormValue(name))...)
+		}
+	}
+	return fields
 }

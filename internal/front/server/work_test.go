@@ -207,6 +207,31 @@ func (b *browser) focus() string {
 	return get(b, "read the focus", chromedp.Evaluate[string](`document.activeElement.name || document.activeElement.getAttribute("href") || ""`))
 }
 
+// TestBrowserRegister enters a new person, who gets a number of the form that Genbo issues.
+func TestBrowserRegister(t *testing.T) {
+	o := openOffice(t)
+	b := openBrowser(t, o)
+	b.signIn(o, "clerk1")
+	b.open("/people/new")
+	b.press("main form button")
+	b.has("理由を入力してください", "生年月日")
+	for name, text := range map[string]string{"kanji": "新規　一郎", "kana": "ｼﾝｷ ｲﾁﾛｳ", "birth": "平成18年4月1日", "postal": "1000013",
+		"address": "東京都千代田区霞が関１－２－２", "valid_from": "2026-04-01", "reason": "資格取得届"} {
+		b.fill(name, text)
+	}
+	b.choose("sex", "male")
+	b.press("main form button")
+	b.has("シンキ　イチロウ", "2006-04-01（平成18年4月1日）", "100-0013", "資格取得届")
+	if n, err := o.Desk.CountPeople(t.Context()); err != nil || n != int64(len(o.people)) {
+		t.Errorf("%d people before it is confirmed: %v", n, err)
+	}
+	b.press("main form button")
+	b.has("登録しました。", "新規　一郎")
+	if number := b.text(".person .figure"); !strings.HasPrefix(number, "8") {
+		t.Errorf("the new number is %q", number)
+	}
+}
+
 // TestBrowserApprover has two approvers decide on a merge, and finds both records on one page.
 func TestBrowserApprover(t *testing.T) {
 	o := openOffice(t)
