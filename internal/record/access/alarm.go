@@ -18,6 +18,10 @@ const (
 	BudgetAlarm  AlarmKind = "budget"         // somebody wanted to see more people than his budget
 	RetiredAlarm AlarmKind = "retired-number" // somebody came with a number that has been replaced
 	SecondAlarm  AlarmKind = "second-look"    // a change was marked for a second look
+	GlassAlarm   AlarmKind = "break-glass"    // a list was taken without approval, in an emergency
+	DeviceAlarm  AlarmKind = "device"         // a device that was cut off, or is another than it should be, called
+	SealAlarm    AlarmKind = "seal"           // a sealed file was altered, or put together from two
+	MixedAlarm   AlarmKind = "mixed-sheets"   // a contractor's file is not what was handed to him
 )
 
 // Alarm is one of them.

@@ -16,6 +16,8 @@ type Use string
 const (
 	Open    Use = "open"    // a whole person
 	Glimpse Use = "glimpse" // a masked line of a result
+	List    Use = "list"    // a row of a worklist
+	File    Use = "file"    // a file that was opened or handed over
 )
 
 // Budgets counts the people that staff are shown.
@@ -68,6 +70,39 @@ func (b *Budgets) Spend(tx *db.Tx, actor journal.Actor, use Use, purpose string,
 	if err != nil || fresh == 0 {
 		return err
 	}
+	return b.count(tx, actor, use, purpose, fresh)
+}
+
+// SpendFile counts the people of a whole file as shown to an actor, once a day for each file. Most is how many
+// people in a day its purpose lets him be shown in files.
+func (b *Budgets) SpendFile(tx *db.Tx, actor journal.Actor, purpose, file string, persons, most int) error {
+	now := db.Millis(tx.Now)
+	_, err := tx.Home().Exec("INSERT INTO budget_head (staff, at) VALUES (?, ?) ON CONFLICT (staff) DO UPDATE SET at = excluded.at",
+		string(actor.Staff), now)
+	if err != nil {
+		return fmt.Errorf("count budget: %w", err)
+	}
+	n, err := tx.Home().Exec(`INSERT INTO budget_use (staff, kind, device, purpose, person, at) VALUES (?, ?, ?, ?, 0, ?)
+		ON CONFLICT (staff, kind, device, purpose, person) DO UPDATE SET at = excluded.at WHERE budget_use.at < ?`,
+		string(actor.Staff), string(File), string(actor.Device), file, now, db.Millis(tx.Now.Add(-day.size*time.Duration(day.slots))))
+	if err != nil {
+		return fmt.Errorf("count budget: %w", err)
+	}
+	if n == 0 {
+		return nil
+	}
+	own, _, err := b.used(tx, day, actor, File, purpose)
+	if err != nil {
+		return err
+	}
+	if own+persons > most {
+		return fmt.Errorf("%s: %w", File, genbo.ErrBudget)
+	}
+	return b.add(tx, day, actor, File, purpose, persons)
+}
+
+// count adds people to every window, unless one would hold more than its limit.
+func (b *Budgets) count(tx *db.Tx, actor journal.Actor, use Use, purpose string, fresh int) error {
 	for _, w := range []window{fiveMinutes, day} {
 		own, all, err := b.used(tx, w, actor, use, purpose)
 		if err != nil {
@@ -76,12 +111,19 @@ func (b *Budgets) Spend(tx *db.Tx, actor journal.Actor, use Use, purpose string,
 		if err := b.allows(w, use, purpose, own+fresh, all+fresh); err != nil {
 			return err
 		}
-		_, err = home.Exec(`INSERT INTO budget_slot (staff, kind, grain, slot, device, purpose, used) VALUES (?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (staff, kind, grain, slot, device, purpose) DO UPDATE SET used = budget_slot.used + excluded.used`,
-			string(actor.Staff), string(use), w.grain, w.slot(tx.Now), string(actor.Device), purpose, fresh)
-		if err != nil {
-			return fmt.Errorf("count budget: %w", err)
+		if err := b.add(tx, w, actor, use, purpose, fresh); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+func (b *Budgets) add(tx *db.Tx, w window, actor journal.Actor, use Use, purpose string, people int) error {
+	_, err := tx.Home().Exec(`INSERT INTO budget_slot (staff, kind, grain, slot, device, purpose, used) VALUES (?, ?, ?, ?, ?, ?, ?)
+		ON CONFLICT (staff, kind, grain, slot, device, purpose) DO UPDATE SET used = budget_slot.used + excluded.used`,
+		string(actor.Staff), string(use), w.grain, w.slot(tx.Now), string(actor.Device), purpose, people)
+	if err != nil {
+		return fmt.Errorf("count budget: %w", err)
 	}
 	return nil
 }
@@ -136,10 +178,14 @@ func (b *Budgets) allows(w window, use Use, purpose string, own, all int) error 
 	if w == day {
 		ownLimit, allLimit = p.Day, b.limits.OpenDay
 	}
-	if use == Glimpse {
-		ownLimit, ok = b.limits.GlimpseFiveMinutes, true
+	if use != Open {
+		short, long := b.limits.GlimpseFiveMinutes, b.limits.GlimpseDay
+		if use == List {
+			short, long = b.limits.ListFiveMinutes, b.limits.ListDay
+		}
+		ownLimit, ok = short, true
 		if w == day {
-			ownLimit = b.limits.GlimpseDay
+			ownLimit = long
 		}
 		allLimit = ownLimit
 	}

@@ -23,10 +23,12 @@ type Purpose struct {
 type Limits struct {
 	OpenFiveMinutes, OpenDay       int // people opened
 	GlimpseFiveMinutes, GlimpseDay int // people shown as masked lines of a result
+	ListFiveMinutes, ListDay       int // people shown as rows of worklists
 }
 
 // DefaultLimits let a busy clerk work and stop a thief within minutes.
-var DefaultLimits = Limits{OpenFiveMinutes: 30, OpenDay: 300, GlimpseFiveMinutes: 300, GlimpseDay: 3000}
+var DefaultLimits = Limits{OpenFiveMinutes: 30, OpenDay: 300, GlimpseFiveMinutes: 300, GlimpseDay: 3000,
+	ListFiveMinutes: 500, ListDay: 5000}
 
 //go:embed purposes.json
 var defaultPurposes []byte

@@ -16,6 +16,10 @@ const (
 	ReadAlarms    = "alarm.read"
 	ReadStaff     = "staff.read"
 	EndSessions   = "session.end"
+	AskExtracts   = "extract.ask"
+	UseExtracts   = "extract.use"
+	ReadExtracts  = "extract.read"
+	RevokeExtract = "extract.revoke"
 )
 
 // Policies is the text of the rules, for an auditor to read.

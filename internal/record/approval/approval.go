@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,10 +23,12 @@ const (
 	Merge      Kind = "merge"
 	Split      Kind = "split"
 	SecondLook Kind = "second-look"
+	Extract    Kind = "extract"
+	LetIn      Kind = "let-in" // a device that was cut off is to be let in again
 )
 
-// needed is how many others approve a request of each kind.
-var needed = map[Kind]int{Merge: 2, Split: 2, SecondLook: 1}
+// needed is how many others approve a request of each kind, at least.
+var needed = map[Kind]int{Merge: 2, Split: 2, SecondLook: 1, Extract: 1, LetIn: 1}
 
 // Lifetime is how long a request waits before it expires.
 const Lifetime = 30 * 24 * time.Hour
@@ -64,11 +67,12 @@ type Request struct {
 	ID        string
 	Kind      Kind
 	Asker     genbo.StaffID
+	Recipient genbo.StaffID // whom the outcome is for, if that is not the asker: he does not decide either
 	Office    genbo.OfficeID
 	Subject   string // canonical JSON, without personal data
 	Hash      []byte // what approvers approve
 	Reason    string
-	Needed    int
+	Needed    int // approvals; at least what the kind asks for
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	People    []genbo.PersonID
@@ -91,6 +95,7 @@ func (s *Store) Ask(tx *db.Tx, r Request) (string, error) {
 	if strings.TrimSpace(r.Reason) == "" {
 		return "", genbo.NewFault("reason", "text.empty")
 	}
+	n = max(n, r.Needed)
 	id := strings.ToLower(rand.Text()[:16])
 	reason, err := s.vault.SealText(r.Reason, "approval "+id)
 	if err != nil {
@@ -102,12 +107,38 @@ func (s *Store) Ask(tx *db.Tx, r Request) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("ask for approval: %w", err)
 	}
+	if err := takePart(tx, id, r.Asker, "asker"); err != nil {
+		return "", fmt.Errorf("ask for approval: %w", err)
+	}
+	if r.Recipient != "" && r.Recipient != r.Asker {
+		if err := takePart(tx, id, r.Recipient, "recipient"); err != nil && !errors.Is(err, db.ErrDuplicate) {
+			return "", fmt.Errorf("ask for approval: %w", err)
+		}
+	}
 	for _, p := range r.People {
 		if _, err := tx.Home().Exec("INSERT INTO approval_person (person, approval) VALUES (?, ?)", int64(p), id); err != nil {
 			return "", fmt.Errorf("ask for approval: %w", err)
 		}
 	}
 	return id, nil
+}
+
+// takePart notes the human being behind an account as having a part in a request. One who has a part already,
+// under whatever account, is [db.ErrDuplicate].
+func takePart(tx *db.Tx, id string, account genbo.StaffID, part string) error {
+	var holder string
+	err := tx.Home().Row("SELECT holder FROM staff WHERE id = ?", []any{string(account)}, &holder)
+	if err != nil && !errors.Is(err, genbo.ErrNotFound) {
+		return err
+	}
+	if holder == "" {
+		holder = "account " + string(account)
+	}
+	n, err := tx.Home().Exec("INSERT INTO approval_part (approval, holder, part) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", id, holder, part)
+	if err == nil && n == 0 {
+		err = db.ErrDuplicate
+	}
+	return err
 }
 
 func hashOf(id string, k Kind, subject string) []byte {
@@ -166,6 +197,10 @@ func (s *Store) loadParts(tx *db.Tx, r *Request) error {
 	return err
 }
 
+func (r *Request) voted(account genbo.StaffID) bool {
+	return slices.ContainsFunc(r.Votes, func(v Vote) bool { return v.Voter == account })
+}
+
 // stateOf is the state of a request without an outcome.
 func (r *Request) stateOf(now time.Time) State {
 	approvals := 0
@@ -201,6 +236,14 @@ func (s *Store) Vote(tx *db.Tx, id string, voter genbo.StaffID, hash []byte, ver
 		return Request{}, fmt.Errorf("vote: the request is not the one that was shown: %w", genbo.ErrConflict)
 	case verdict != Approve && verdict != Reject:
 		return Request{}, genbo.NewFault("verdict", "approval.verdict")
+	}
+	switch err := takePart(tx, id, voter, "voter"); {
+	case errors.Is(err, db.ErrDuplicate) && r.voted(voter):
+		return Request{}, fmt.Errorf("vote: %w", err)
+	case errors.Is(err, db.ErrDuplicate):
+		return Request{}, fmt.Errorf("vote: the same human being has a part in this request already: %w", genbo.ErrForbidden)
+	case err != nil:
+		return Request{}, fmt.Errorf("vote: %w", err)
 	}
 	_, err = tx.Home().Exec("INSERT INTO approval_vote (approval, voter, asker, hash, verdict, at) VALUES (?, ?, ?, ?, ?, ?)",
 		id, string(voter), string(r.Asker), hash, string(verdict), db.Millis(tx.Now))

@@ -8,8 +8,9 @@
 //
 // # What always holds
 //
-//   - Nobody votes on his own request, and nobody twice. Both are constraints of the database as well as
-//     checks here; no setting, role or policy lowers them.
+//   - Nobody votes on his own request, or on one whose outcome is for him, and nobody twice. A human being with
+//     two accounts counts as one. All are constraints of the database as well as checks here; no setting,
+//     role or policy lowers them.
 //   - At least one approval is needed, always; how many is fixed when the request is made.
 //   - A vote names the hash of what was seen. If the request is not that, the vote is refused.
 //   - Nothing vanishes: an expired request stays, and says that it expired.

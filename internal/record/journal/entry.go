@@ -39,6 +39,15 @@ const (
 	JournalVerify    Action = "journal.verify"
 	KeysRotate       Action = "keys.rotate"
 	SystemStart      Action = "system.start"
+	ExtractSeal      Action = "extract.seal"    // a sealed file was made: nothing in it can be read yet
+	ExtractView      Action = "extract.view"    // rows of a worklist were shown
+	ExtractOpen      Action = "extract.open"    // a sealed file was opened
+	ExtractRelease   Action = "extract.release" // a file for others' tools, and the way to open it, left the core
+	ExtractWork      Action = "extract.work"    // a row was ticked off or noted
+	ExtractEnd       Action = "extract.end"     // an extract expired, was revoked, or its destruction was attested
+	ExtractReturn    Action = "extract.return"  // a contractor's file was compared with its extract
+	DisclosureRead   Action = "disclosure.read" // it was asked who holds what
+	DeviceChange     Action = "device.change"   // a device was enrolled, cut off or let in again
 )
 
 // Actions is every action, in the order of the constants.
@@ -46,6 +55,17 @@ var Actions = []Action{
 	PersonSearch, PersonOpen, PersonRegister, PersonChange, PersonPropose, PersonMerge, PersonSplit, NumberIssue, NumberRetire,
 	PeopleImport, ApprovalAsk, ApprovalVote, ApprovalWithdraw, StaffSignIn, StaffSignOut, StaffChange, BudgetExceeded,
 	JournalRead, JournalVerify, KeysRotate, SystemStart,
+	ExtractSeal, ExtractView, ExtractOpen, ExtractRelease, ExtractWork, ExtractEnd, ExtractReturn, DisclosureRead, DeviceChange,
+}
+
+// Discloses reports whether an entry of this action means that its fields of its people were seen by, or came
+// into the hands of, its actor.
+func (a Action) Discloses() bool {
+	switch a {
+	case PersonSearch, PersonOpen, ExtractView, ExtractOpen, ExtractRelease:
+		return true
+	}
+	return false
 }
 
 // Outcomes of an action.

@@ -92,6 +92,12 @@ func (s People) encode() []byte {
 	return b
 }
 
+// Bytes is the set as it is stored; [ParsePeople] reads it.
+func (s People) Bytes() []byte { return s.encode() }
+
+// ParsePeople reads what [People.Bytes] wrote; anything else is [genbo.ErrTampered].
+func ParsePeople(b []byte) (People, error) { return decodePeople(b) }
+
 // decodePeople reads what encode wrote; anything else is [genbo.ErrTampered].
 func decodePeople(b []byte) (People, error) {
 	var set People

@@ -89,23 +89,26 @@ func (r *Register) key(tx *db.Tx, id genbo.PersonID) (*vault.PersonKey, error) {
 }
 
 func loadFacts(tx *db.Tx, key *vault.PersonKey, id genbo.PersonID, fields genbo.FieldSet) (facts []Fact, err error) {
-	err = tx.On(id.Bucket()).Each(`SELECT kind, seq, valid_from, recorded_at, entry, evidence, COALESCE(withdraws, 0), sealed
-		FROM person_fact WHERE bucket = ? AND person = ? ORDER BY kind, seq`, []any{int64(id.Bucket()), int64(id)},
-		func(scan func(...any) error) error {
-			var f Fact
-			var from, at int64
-			var entry, sealed []byte
-			if err := scan(&f.Kind, &f.Seq, &from, &at, &entry, &f.Evidence, &f.Withdraws, &sealed); err != nil {
+	err = tx.On(id.Bucket()).Each("SELECT "+factColumns+" FROM person_fact WHERE bucket = ? AND person = ? ORDER BY kind, seq",
+		[]any{int64(id.Bucket()), int64(id)}, func(scan func(...any) error) error {
+			f, sealed, err := scanFact(scan)
+			if err != nil || !fields.Has(f.Kind.Field()) {
 				return err
 			}
-			if !fields.Has(f.Kind.Field()) {
-				return nil
-			}
-			f.ValidFrom, f.RecordedAt, f.Entry = genbo.Date(from), db.FromMillis(at), genbo.EntryID(hex.EncodeToString(entry))
 			facts = append(facts, f)
 			return facts[len(facts)-1].open(key, sealed)
 		})
 	return facts, err
+}
+
+const factColumns = "kind, seq, valid_from, recorded_at, entry, evidence, COALESCE(withdraws, 0), sealed"
+
+func scanFact(scan func(...any) error) (f Fact, sealed []byte, err error) {
+	var from, at int64
+	var entry []byte
+	err = scan(&f.Kind, &f.Seq, &from, &at, &entry, &f.Evidence, &f.Withdraws, &sealed)
+	f.ValidFrom, f.RecordedAt, f.Entry = genbo.Date(from), db.FromMillis(at), genbo.EntryID(hex.EncodeToString(entry))
+	return f, sealed, err
 }
 
 // open opens the value of a fact, or the seal of a withdrawal.

@@ -38,6 +38,7 @@ type Office struct {
 // Member is a member of staff.
 type Member struct {
 	ID        genbo.StaffID
+	Holder    string // the human being behind the account, as an employee number; "" if he has no other account
 	Name      string
 	Office    genbo.OfficeID
 	Roles     []Role
@@ -96,8 +97,8 @@ func (d *Directory) Add(ctx context.Context, by journal.Actor, m Member) error {
 		return genbo.NewFault("name", "text.empty")
 	}
 	return d.db.Update(ctx, func(tx *db.Tx) error {
-		_, err := tx.Home().Exec("INSERT INTO staff (id, name, office, active, created_at) VALUES (?, ?, ?, 1, ?)",
-			string(m.ID), m.Name, string(m.Office), db.Millis(tx.Now))
+		_, err := tx.Home().Exec("INSERT INTO staff (id, holder, name, office, active, created_at) VALUES (?, ?, ?, ?, 1, ?)",
+			string(m.ID), m.Holder, m.Name, string(m.Office), db.Millis(tx.Now))
 		if err != nil {
 			return fmt.Errorf("add staff: %w", err)
 		}
@@ -119,7 +120,7 @@ func (d *Directory) Change(ctx context.Context, by journal.Actor, m Member, reas
 		if m.Active {
 			active = 1
 		}
-		n, err := tx.Home().Exec("UPDATE staff SET name = ?, office = ?, active = ? WHERE id = ?", m.Name, string(m.Office), active, string(m.ID))
+		n, err := tx.Home().Exec("UPDATE staff SET holder = ?, name = ?, office = ?, active = ? WHERE id = ?", m.Holder, m.Name, string(m.Office), active, string(m.ID))
 		if err == nil && n == 0 {
 			err = genbo.ErrNotFound
 		}
@@ -177,7 +178,7 @@ func (d *Directory) Get(ctx context.Context, id genbo.StaffID) (m Member, err er
 func get(tx *db.Tx, id genbo.StaffID) (Member, error) {
 	m := Member{ID: id}
 	var created int64
-	err := tx.Home().Row("SELECT name, office, active, created_at FROM staff WHERE id = ?", []any{string(id)}, &m.Name, &m.Office, &m.Active, &created)
+	err := tx.Home().Row("SELECT holder, name, office, active, created_at FROM staff WHERE id = ?", []any{string(id)}, &m.Holder, &m.Name, &m.Office, &m.Active, &created)
 	if err != nil {
 		return Member{}, fmt.Errorf("member of staff: %w", err)
 	}

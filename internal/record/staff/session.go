@@ -33,6 +33,31 @@ type Identity struct {
 // Actor is the identity as the journal has it.
 func (i Identity) Actor() journal.Actor { return journal.Actor{Staff: i.Member.ID, Device: i.Device} }
 
+// Session names the session that the request belongs to, for what is bound to it.
+func (i Identity) Session() []byte { return i.hash }
+
+// Live returns nil while a session has not ended and its member and device are admitted.
+func (d *Directory) Live(tx *db.Tx, session []byte, device genbo.DeviceID) (Member, error) {
+	var id genbo.StaffID
+	var expires int64
+	err := tx.Home().Row("SELECT staff, expires_at FROM session WHERE hash = ? AND device = ? AND ended_at IS NULL",
+		[]any{session, string(device)}, &id, &expires)
+	if errors.Is(err, genbo.ErrNotFound) || err == nil && !tx.Now.Before(db.FromMillis(expires)) {
+		return Member{}, genbo.ErrSignIn
+	}
+	if err != nil {
+		return Member{}, err
+	}
+	if err := d.Admitted(tx, device); err != nil {
+		return Member{}, err
+	}
+	m, err := get(tx, id)
+	if err == nil && !m.Active {
+		err = genbo.ErrSignIn
+	}
+	return m, err
+}
+
 // newSecret returns a random secret and the hash that is kept of it.
 func newSecret() (secret string, hash []byte) {
 	b := make([]byte, 32)
@@ -55,6 +80,9 @@ func (d *Directory) begin(tx *db.Tx, id genbo.StaffID, device genbo.DeviceID, ho
 	}
 	if !m.Active {
 		return "", fmt.Errorf("sign in: the account is closed: %w", genbo.ErrSignIn)
+	}
+	if err := d.Admitted(tx, device); err != nil {
+		return "", fmt.Errorf("sign in: %w", err)
 	}
 	secret, hash := newSecret()
 	now := db.Millis(tx.Now)
@@ -84,6 +112,9 @@ func (d *Directory) Authenticate(ctx context.Context, secret string, device genb
 			&id, &i.Device, &seen, &expires)
 		if err != nil {
 			return err
+		}
+		if err := d.Admitted(tx, device); err != nil {
+			return fmt.Errorf("%w: %w", genbo.ErrSignIn, err)
 		}
 		idle := tx.Now.Sub(db.FromMillis(seen))
 		if i.Device != device || idle > IdleLimit || !tx.Now.Before(db.FromMillis(expires)) {

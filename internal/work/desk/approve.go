@@ -118,8 +118,11 @@ func (d *Desk) Vote(ctx context.Context, v Visit, id string, hash []byte, verdic
 		}
 		_, err = d.journal.Write(tx, journal.Entry{Actor: v.Identity.Actor(), Purpose: v.Purpose, Case: v.Case, Action: journal.ApprovalVote,
 			People: journal.PeopleOf(r.People), Reason: v.Reason, Detail: fmt.Sprintf(`{"approval":%q,"verdict":%q}`, id, verdict)})
-		if err != nil || r.State != approval.Approved {
+		if err != nil || r.State == approval.Waiting {
 			return err
+		}
+		if r.State == approval.Rejected {
+			return d.followed(tx, v, r)
 		}
 		if err := d.enact(tx, v, r); err != nil {
 			return err
@@ -147,8 +150,20 @@ func (d *Desk) WithdrawRequest(ctx context.Context, v Visit, id string) error {
 		if err != nil {
 			return err
 		}
-		return d.approvals.Close(tx, id, approval.Withdrawn)
+		if err := d.approvals.Close(tx, id, approval.Withdrawn); err != nil {
+			return err
+		}
+		r.State = approval.Withdrawn
+		return d.followed(tx, v, r)
 	})
+}
+
+// followed tells whoever asked to follow decisions on requests of this kind.
+func (d *Desk) followed(tx *db.Tx, v Visit, r approval.Request) error {
+	if fn := d.follow[r.Kind]; fn != nil {
+		return fn(tx, v, r)
+	}
+	return nil
 }
 
 // enact does what a request asked for.
@@ -186,6 +201,9 @@ func (d *Desk) enact(tx *db.Tx, v Visit, r approval.Request) error {
 			return err
 		}
 		return do(tx, from, into, entry)
+	}
+	if d.follow[r.Kind] != nil {
+		return d.followed(tx, v, r)
 	}
 	return fmt.Errorf("request %s asks for nothing that is known: %w", r.ID, genbo.ErrTampered)
 }

@@ -26,12 +26,21 @@ type Desk struct {
 	rights    *access.Rights
 	budgets   *access.Budgets
 	approvals *approval.Store
+	follow    map[approval.Kind]Follow
 	counted   counted
 }
 
+// Follow does what a decision asks for, in its transaction: the request is approved, rejected or withdrawn.
+type Follow func(tx *db.Tx, v Visit, r approval.Request) error
+
+// OnDecision has fn follow every decision on requests of a kind that the desk does not know itself. It is called
+// while the register is put together.
+func (d *Desk) OnDecision(kind approval.Kind, fn Follow) { d.follow[kind] = fn }
+
 // New returns a desk over its records.
 func New(d *db.DB, v *vault.Vault, j *journal.Journal, r *person.Register, rights *access.Rights, b *access.Budgets, a *approval.Store) *Desk {
-	return &Desk{db: d, vault: v, journal: j, register: r, rights: rights, budgets: b, approvals: a}
+	return &Desk{db: d, vault: v, journal: j, register: r, rights: rights, budgets: b, approvals: a,
+		follow: map[approval.Kind]Follow{}}
 }
 
 // Visit is who acts, and why.
@@ -74,8 +83,8 @@ func (d *Desk) Check(i staff.Identity, action string) error {
 	return d.allowed(Visit{Identity: i}, action, i.Member.Office)
 }
 
-// overBudget records that a budget was broken and tells the security officers. It returns the budget's error.
-func (d *Desk) overBudget(ctx context.Context, v Visit, use access.Use, cause error) error {
+// OverBudget records that a budget was broken and tells the security officers. It returns the budget's error.
+func (d *Desk) OverBudget(ctx context.Context, v Visit, use access.Use, cause error) error {
 	if !errors.Is(cause, genbo.ErrBudget) {
 		return cause
 	}
@@ -124,7 +133,7 @@ func (d *Desk) Find(ctx context.Context, v Visit, q person.Query) (Results, erro
 			return d.budgets.Spend(tx, v.Identity.Actor(), access.Glimpse, v.Purpose, people)
 		})
 	if err != nil {
-		return Results{}, d.overBudget(ctx, v, access.Glimpse, err)
+		return Results{}, d.OverBudget(ctx, v, access.Glimpse, err)
 	}
 	lines, err := d.register.Glimpse(ctx, receipt, found.People)
 	if err != nil {
@@ -237,7 +246,7 @@ func (d *Desk) open(ctx context.Context, v Visit, id genbo.PersonID) (*File, err
 			return d.budgets.Spend(tx, v.Identity.Actor(), access.Open, v.Purpose, people)
 		})
 	if err != nil {
-		return nil, d.overBudget(ctx, v, access.Open, err)
+		return nil, d.OverBudget(ctx, v, access.Open, err)
 	}
 	return d.file(ctx, receipt, group)
 }

@@ -20,6 +20,7 @@ import (
 	"genbo/internal/record/person"
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
+	"genbo/internal/work/handover"
 )
 
 // Options says where a register is and how it is opened. The zero value of a field is its default.
@@ -29,6 +30,7 @@ type Options struct {
 	Keys       string        // directory of the key ring; default: keys in Dir
 	Passphrase string        // path of a file with the passphrase; default: a root key file beside the ring
 	Purposes   string        // path of the list of purposes; default: the list that is built in
+	Lists      string        // path of the list of purposes of lists; default: the list that is built in
 	Limits     access.Limits // default: access.DefaultLimits
 	Clock      func() time.Time
 }
@@ -52,6 +54,8 @@ type House struct {
 	Rights    *access.Rights
 	Why       []access.Purpose
 	Desk      *desk.Desk
+	Handover  *handover.Handover
+	lists     []handover.Purpose
 }
 
 // complete fills in the defaults.
@@ -176,6 +180,9 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	if h.Why, err = access.LoadPurposes(o.Purposes); err != nil {
 		return nil, err
 	}
+	if h.lists, err = handover.LoadPurposes(o.Lists); err != nil {
+		return nil, err
+	}
 	if h.Rights, err = access.NewRights(); err != nil {
 		return nil, err
 	}
@@ -219,20 +226,33 @@ func (h *House) furnish(ctx context.Context) error {
 	}
 	h.Register = person.New(h.DB, h.Vault)
 	h.Directory = staff.New(h.DB, h.Journal)
-	h.Desk = desk.New(h.DB, h.Vault, h.Journal, h.Register, h.Rights, access.NewBudgets(h.Limits, h.Why), approval.New(h.Vault))
+	budgets, approvals := access.NewBudgets(h.Limits, h.Why), approval.New(h.Vault)
+	h.Desk = desk.New(h.DB, h.Vault, h.Journal, h.Register, h.Rights, budgets, approvals)
+	h.Handover = handover.New(handover.Records{DB: h.DB, Vault: h.Vault, Journal: h.Journal, Register: h.Register, Directory: h.Directory,
+		Budgets: budgets, Approvals: approvals, Desk: h.Desk}, h.lists)
 	return nil
 }
 
-// Run keeps the journal's tree and its signed heads up to date until ctx ends.
+// sweepEvery is how often extracts whose time is over are ended. None is handed out after its time even before.
+const sweepEvery = 10 * time.Second
+
+// Run keeps the journal's tree and its signed heads up to date, and ends extracts whose time is over, until
+// ctx ends.
 func (h *House) Run(ctx context.Context) {
 	done := make(chan struct{})
 	go func() { defer close(done); h.Journal.Run(ctx) }()
 	tick := time.NewTicker(time.Minute)
 	defer tick.Stop()
+	sweep := time.NewTicker(sweepEvery)
+	defer sweep.Stop()
 	for {
 		select {
 		case <-tick.C:
 			h.keepCheckpoint(ctx)
+		case <-sweep.C:
+			if _, err := h.Handover.Sweep(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("extracts whose time is over could not be ended", "error", err)
+			}
 		case <-done:
 			last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 5*time.Second)
 			defer cancel()
