@@ -22,6 +22,7 @@ type approvalView struct {
 	page.Frame
 	Facts  page.Facts
 	People []page.Link
+	Recent *page.Table // other lists that the asker asked for
 	Votes  page.Table
 	Vote   *page.Confirm
 	Own    bool
@@ -77,6 +78,16 @@ func (c *Console) approval(w http.ResponseWriter, r *http.Request, i staff.Ident
 		{Term: "approval.state", Value: stateOf(request)}, {Term: "approval.asker", Value: string(request.Asker)}, {Term: "approval.when", Value: request.CreatedAt},
 		{Term: "approval.expires", Value: request.ExpiresAt}, {Term: "change.reason", Value: request.Reason}, {Term: "approval.needed", Value: request.Needed}}}
 	v.Facts.Rows = append(v.Facts.Rows, subjectFacts(request)...)
+	switch request.Kind {
+	case approval.Extract:
+		facts, recent, err := c.reviewFacts(r, i, request)
+		if err != nil {
+			return err
+		}
+		v.Facts.Rows, v.Recent = append(v.Facts.Rows, facts...), recent
+	case approval.LetIn:
+		v.Facts.Rows = append(v.Facts.Rows, page.Fact{Term: "look.device", Value: request.Subject})
+	}
 	for _, ref := range refs {
 		v.People = append(v.People, page.Link{Href: "/people/" + string(ref) + "?purpose=second-look", Text: page.Say("approval.look", len(v.People)+1)})
 	}

@@ -13,6 +13,7 @@ import (
 	"genbo/internal/record/journal"
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
+	"genbo/internal/work/handover"
 )
 
 //go:embed templates messages static
@@ -22,6 +23,7 @@ var files embed.FS
 type Parts struct {
 	DB        *db.DB
 	Desk      *desk.Desk
+	Handover  *handover.Handover
 	Journal   *journal.Journal
 	Directory *staff.Directory
 	Passkeys  *staff.Passkeys
@@ -76,44 +78,57 @@ func (c *Console) routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /signin/passkey/finish", c.passkeyFinish)
 
 	for pattern, h := range map[string]handler{
-		"POST /signout":                 c.signOut,
-		"GET /{$}":                      c.home,
-		"GET /people":                   c.findForm,
-		"POST /people":                  c.find,
-		"GET /people/new":               c.registerForm,
-		"POST /people/new":              c.register,
-		"GET /people/{ref}":             c.person,
-		"GET /people/{ref}/change":      c.changeForm,
-		"POST /people/{ref}/change":     c.change,
-		"GET /people/{ref}/office":      c.officeForm,
-		"POST /people/{ref}/office":     c.office,
-		"GET /people/{ref}/withdraw":    c.withdrawForm,
-		"POST /people/{ref}/withdraw":   c.withdraw,
-		"GET /people/{ref}/reissue":     c.reissueForm,
-		"POST /people/{ref}/reissue":    c.reissue,
-		"GET /people/{ref}/merge":       c.mergeForm,
-		"POST /people/{ref}/merge":      c.merge,
-		"GET /people/{ref}/split":       c.splitForm,
-		"POST /people/{ref}/split":      c.split,
-		"GET /approvals":                c.approvals,
-		"GET /approvals/{id}":           c.approval,
-		"POST /approvals/{id}":          c.vote,
-		"POST /approvals/{id}/withdraw": c.withdrawRequest,
-		"GET /staff":                    c.staff,
-		"GET /staff/new":                c.staffNew,
-		"POST /staff/new":               c.staffAdd,
-		"GET /staff/{id}":               c.member,
-		"POST /staff/{id}":              c.memberChange,
-		"POST /staff/{id}/link":         c.memberLink,
-		"POST /staff/{id}/end":          c.memberEnd,
-		"GET /account":                  c.account,
-		"POST /account/passkey/begin":   c.passkeyAddBegin,
-		"POST /account/passkey/finish":  c.passkeyAddFinish,
-		"GET /journal":                  c.journal,
-		"POST /journal/verify":          c.verify,
-		"GET /alarms":                   c.alarms,
-		"POST /alarms/{id}":             c.acknowledge,
-		"GET /rules":                    c.rules,
+		"POST /signout":                   c.signOut,
+		"GET /{$}":                        c.home,
+		"GET /people":                     c.findForm,
+		"POST /people":                    c.find,
+		"GET /people/new":                 c.registerForm,
+		"POST /people/new":                c.register,
+		"GET /people/{ref}":               c.person,
+		"GET /people/{ref}/change":        c.changeForm,
+		"POST /people/{ref}/change":       c.change,
+		"GET /people/{ref}/office":        c.officeForm,
+		"POST /people/{ref}/office":       c.office,
+		"GET /people/{ref}/withdraw":      c.withdrawForm,
+		"POST /people/{ref}/withdraw":     c.withdraw,
+		"GET /people/{ref}/reissue":       c.reissueForm,
+		"POST /people/{ref}/reissue":      c.reissue,
+		"GET /people/{ref}/merge":         c.mergeForm,
+		"POST /people/{ref}/merge":        c.merge,
+		"GET /people/{ref}/split":         c.splitForm,
+		"POST /people/{ref}/split":        c.split,
+		"GET /approvals":                  c.approvals,
+		"GET /approvals/{id}":             c.approval,
+		"POST /approvals/{id}":            c.vote,
+		"POST /approvals/{id}/withdraw":   c.withdrawRequest,
+		"GET /staff":                      c.staff,
+		"GET /staff/new":                  c.staffNew,
+		"POST /staff/new":                 c.staffAdd,
+		"GET /staff/{id}":                 c.member,
+		"POST /staff/{id}":                c.memberChange,
+		"POST /staff/{id}/link":           c.memberLink,
+		"POST /staff/{id}/end":            c.memberEnd,
+		"GET /account":                    c.account,
+		"POST /account/passkey/begin":     c.passkeyAddBegin,
+		"POST /account/passkey/finish":    c.passkeyAddFinish,
+		"GET /journal":                    c.journal,
+		"POST /journal/verify":            c.verify,
+		"GET /alarms":                     c.alarms,
+		"POST /alarms/{id}":               c.acknowledge,
+		"GET /rules":                      c.rules,
+		"GET /extracts":                   c.extracts,
+		"GET /extracts/new":               c.askForm,
+		"POST /extracts/new":              c.ask,
+		"GET /extracts/{id}":              c.extractPage,
+		"POST /extracts/{id}/revoke":      c.extractRevoke,
+		"POST /extracts/{id}/attest":      c.extractAttest,
+		"GET /extracts/{id}/rows":         c.rows,
+		"POST /extracts/{id}/rows":        c.rows,
+		"POST /extracts/{id}/rows/{row}":  c.workRow,
+		"GET /extracts/{id}/letter/{row}": c.letter,
+		"GET /devices":                    c.devices,
+		"POST /devices":                   c.cutOff,
+		"POST /devices/letin":             c.letIn,
 	} {
 		mux.Handle(pattern, c.signedIn(h))
 	}
@@ -152,8 +167,10 @@ func (c *Console) around(r *http.Request) page.Around {
 	}{
 		{"/", "nav.home", ""},
 		{"/people", "nav.people", string(journal.PersonSearch)},
+		{"/extracts", "nav.extracts", access.ReadExtracts},
 		{"/approvals", "nav.approvals", access.ReadApprovals},
 		{"/alarms", "nav.alarms", access.ReadAlarms},
+		{"/devices", "nav.devices", string(journal.DeviceChange)},
 		{"/journal", "nav.journal", string(journal.JournalRead)},
 		{"/staff", "nav.staff", access.ReadStaff},
 		{"/account", "nav.account", ""},

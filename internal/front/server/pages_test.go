@@ -8,6 +8,7 @@ import (
 
 	"genbo"
 	"genbo/internal/front/page/htmlcheck"
+	"genbo/internal/record/extract"
 )
 
 // TestBrowserPages visits every page as whoever may see it, in both languages, and has each checked: rules for
@@ -16,6 +17,9 @@ func TestBrowserPages(t *testing.T) {
 	o := openOffice(t)
 	one := "/people/" + string(o.people[0])
 	merge := o.request(t)
+	list, statistic, sealed := "/extracts/"+o.list(t, notices(extract.Worklist)), "/extracts/"+o.list(t, statistics()), "/extracts/"+o.list(t, notices(extract.Sealed))
+	waits := o.wait(t)
+	o.cut(t)
 	for _, visit := range []struct {
 		staff genbo.StaffID
 		pages map[string]string
@@ -25,9 +29,11 @@ func TestBrowserPages(t *testing.T) {
 			"person-wrong": one + "?purpose=change&day=S65.1.1", "change-address": one + "/change?purpose=change&kind=address", "change-name": one + "/change?purpose=change&kind=name",
 			"change-death": one + "/change?purpose=change&kind=death", "withdraw": one + "/withdraw?purpose=change&kind=address&seq=2", "office": one + "/office?purpose=change", "reissue": one + "/reissue?purpose=change&seq=1",
 			"merge": one + "/merge?purpose=change", "register": "/people/new", "approvals-clerk": "/approvals", "approval-own": "/approvals/" + merge, "account": "/account",
-			"not-found": "/nowhere", "forbidden": "/journal"}},
-		{"approver1", map[string]string{"approvals": "/approvals", "approval": "/approvals/" + merge}},
-		{"security1", map[string]string{"alarms": "/alarms", "journal": "/journal", "staff-security": "/staff", "member-security": "/staff/clerk1"}},
+			"not-found": "/nowhere", "forbidden": "/journal",
+			"lists": "/extracts", "list-new": "/extracts/new", "list": list, "worklist": list + "/rows", "letter": list + "/letter/1", "statistic": statistic + "/rows", "list-sealed": sealed}},
+		{"approver1", map[string]string{"approvals": "/approvals", "approval": "/approvals/" + merge, "approval-list": "/approvals/" + waits}},
+		{"security1", map[string]string{"alarms": "/alarms", "journal": "/journal", "staff-security": "/staff", "member-security": "/staff/clerk1",
+			"devices": "/devices", "lists-security": "/extracts"}},
 		{"admin1", map[string]string{"staff": "/staff", "staff-new": "/staff/new", "member": "/staff/clerk1", "rules": "/rules"}},
 	} {
 		t.Run("as "+string(visit.staff), func(t *testing.T) {

@@ -141,7 +141,7 @@ func (s *Server) furnish(h *house.House, host string, device func(*http.Request)
 		return errors.Join(err, s.listener.Close())
 	}
 	log := s.options.Log
-	pages, err := console.New(console.Parts{DB: h.DB, Desk: h.Desk, Journal: h.Journal, Directory: h.Directory, Passkeys: passkeys,
+	pages, err := console.New(console.Parts{DB: h.DB, Desk: h.Desk, Handover: h.Handover, Journal: h.Journal, Directory: h.Directory, Passkeys: passkeys,
 		Purposes: h.Why, Witness: h.Vault.VerifierKey(), Device: device, Log: log}, s.options.Site)
 	if err != nil {
 		return errors.Join(err, s.listener.Close())
