@@ -68,6 +68,9 @@ func (h *Handover) choose(ctx context.Context, v desk.Visit, w Wish, progress fu
 	if v.Case == "" && (len(w.Selection.Numbers) > 0 || w.Selection.Office != m.Office) {
 		return p, person.Chosen{}, genbo.NewFault("case", "extract.case")
 	}
+	if err := p.permits(w.Fields, w.Form, w.Days); err != nil {
+		return p, person.Chosen{}, err
+	}
 	if len(w.Selection.Numbers) > p.Most {
 		return p, person.Chosen{}, genbo.NewFault("selection", "extract.most", p.Most)
 	}

@@ -243,7 +243,8 @@ func TestPurposeBoundsTheWish(t *testing.T) {
 	w.Selection = person.Selection{Numbers: make([]genbo.Number, 5001)}
 	_, err = o.Handover.Ask(ctx, v, w, quiet)
 	rule(t, err, "extract.most", "too many numbers")
-	count, err := o.Handover.Preview(ctx, o.visit("clerk1"), handover.Wish{Purpose: "overdue-notice", Selection: person.Selection{Office: "0101", BornTo: 19500301}}, quiet)
+	count, err := o.Handover.Preview(ctx, o.visit("clerk1"), handover.Wish{Purpose: "overdue-notice", Selection: person.Selection{Office: "0101", BornTo: 19500301},
+		Fields: genbo.FieldName, Form: extract.Worklist, Days: 1}, quiet)
 	if err != nil || !count.Few || count.Persons != 0 {
 		t.Errorf("a preview of one person tells %+v, %v; want only that they are few", count, err)
 	}

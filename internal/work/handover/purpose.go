@@ -114,23 +114,30 @@ func (p Purpose) definition() string {
 	return hex.EncodeToString(sum[:])
 }
 
+// permits returns which bound of a purpose a wish goes over, whoever it is about, as a fault of its field, or nil.
+func (p Purpose) permits(fields genbo.FieldSet, form extract.Form, days int) error {
+	switch {
+	case !p.Fields.Has(fields) || form != extract.Statistics && fields == 0:
+		return genbo.NewFault("fields", "extract.fields", p.Fields.String())
+	case !slices.Contains(p.Forms, form):
+		return genbo.NewFault("form", "extract.form")
+	case days < 1 || days > p.Days:
+		return genbo.NewFault("days", "extract.days", p.Days)
+	}
+	return nil
+}
+
 // allows returns which of a purpose's bounds an extract goes over, as a fault of its field, or nil.
 func (p Purpose) allows(e extract.Extract) error {
 	switch persons := e.People.Count(); {
-	case !p.Fields.Has(e.Fields) || e.Form != extract.Statistics && e.Fields == 0:
-		return genbo.NewFault("fields", "extract.fields", p.Fields.String())
-	case !slices.Contains(p.Forms, e.Form):
-		return genbo.NewFault("form", "extract.form")
 	case persons == 0:
 		return genbo.NewFault("selection", "extract.nobody")
 	case persons > p.Most:
 		return genbo.NewFault("selection", "extract.most", p.Most)
-	case e.Days < 1 || e.Days > p.Days:
-		return genbo.NewFault("days", "extract.days", p.Days)
 	case e.Emergency && persons > p.Emergency:
 		return genbo.NewFault("emergency", "extract.emergency", p.Emergency)
 	}
-	return nil
+	return p.permits(e.Fields, e.Form, e.Days)
 }
 
 // needs is how many others approve a list of so many people.
