@@ -23,6 +23,7 @@ import (
 	"genbo/internal/record/journal"
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
+	"genbo/internal/work/handover"
 )
 
 //go:embed messages templates static
@@ -45,6 +46,7 @@ type Parts struct {
 	DB        *db.DB
 	Vault     *vault.Vault // fingerprints of repeated calls
 	Desk      *desk.Desk
+	Handover  *handover.Handover
 	Journal   *journal.Journal
 	Directory *staff.Directory
 	Purposes  []access.Purpose

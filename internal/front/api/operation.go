@@ -16,6 +16,7 @@ import (
 func (a *Handler) routes() {
 	a.signIn("sign-in", http.MethodPost, "/session")
 	a.signOut("sign-out", http.MethodDelete, "/session")
+	a.unseals("unseal", http.MethodPost, "/openings")
 	read(a, "purposes", http.MethodGet, "/purposes", a.purposes)
 
 	read(a, "search", http.MethodPost, "/people/search", a.search)
@@ -38,6 +39,15 @@ func (a *Handler) routes() {
 	read(a, "journal", http.MethodGet, "/journal", a.journal)
 	read(a, "verify", http.MethodPost, "/journal/verify", a.verify)
 	read(a, "checkpoint", http.MethodGet, "/journal/checkpoint", a.checkpoint)
+	read(a, "lists", http.MethodGet, "/lists", a.lists)
+	read(a, "list", http.MethodGet, "/lists/{id}", a.list)
+	write(a, "ask-list", "/lists", http.StatusAccepted, a.askList)
+	read(a, "list-rows", http.MethodGet, "/lists/{id}/rows", a.listRows)
+	write(a, "work-row", "/lists/{id}/rows/{row}", http.StatusOK, a.workRow)
+	write(a, "revoke-list", "/lists/{id}/revoke", http.StatusOK, a.revokeList)
+	write(a, "attest-list", "/lists/{id}/attest", http.StatusOK, a.attestList)
+	write(a, "cut-off", "/devices/{device}/cut", http.StatusOK, a.cutOff)
+
 	read(a, "alarms", http.MethodGet, "/alarms", a.alarms)
 	write(a, "acknowledge", "/alarms/{id}/acknowledge", http.StatusOK, a.acknowledge)
 
@@ -80,6 +90,7 @@ type written struct {
 	Entry    genbo.EntryID   `json:"entry,omitempty"`
 	Person   genbo.PersonRef `json:"person,omitempty"`
 	Approval string          `json:"approval,omitempty"`
+	List     string          `json:"list,omitempty"`
 }
 
 // proposed reports whether what was asked for is a change that waits for a second look.
@@ -88,6 +99,8 @@ func (w written) proposed() bool { return w.State == waiting && w.Entry != "" }
 // location is the address of what a write made.
 func (w written) location() string {
 	switch {
+	case w.List != "":
+		return Prefix + "/lists/" + w.List
 	case w.Approval != "":
 		return Prefix + "/approvals/" + w.Approval
 	case w.Person != "":

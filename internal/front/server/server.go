@@ -146,7 +146,7 @@ func (s *Server) furnish(h *house.House, host string, device func(*http.Request)
 	if err != nil {
 		return errors.Join(err, s.listener.Close())
 	}
-	calls, err := api.New(api.Parts{DB: h.DB, Vault: h.Vault, Desk: h.Desk, Journal: h.Journal, Directory: h.Directory, Purposes: h.Why,
+	calls, err := api.New(api.Parts{DB: h.DB, Vault: h.Vault, Desk: h.Desk, Handover: h.Handover, Journal: h.Journal, Directory: h.Directory, Purposes: h.Why,
 		Witness: h.Vault.VerifierKey(), Device: device, Messages: pages.Messages(), Log: log})
 	if err != nil {
 		return errors.Join(err, s.listener.Close())
