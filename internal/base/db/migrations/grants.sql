@@ -22,3 +22,4 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON budget_use, budget_slot, budget_head TO 
 GRANT SELECT, INSERT ON approval_part, extract, extract_event TO genbo_app;
 GRANT SELECT, INSERT, UPDATE ON device, extract_state, extract_code, extract_row TO genbo_app;
 GRANT SELECT, INSERT, DELETE ON extract_key, selection TO genbo_app;
+GRANT SELECT, INSERT, UPDATE ON disclosure, disclosure_head, disclosure_office TO genbo_app;
