@@ -51,9 +51,9 @@ const insertEntry = `INSERT INTO journal_entry
 	(bucket, id, at, staff, device, purpose, case_id, action, people, persons, fields, outcome, detail, reason, salt, commitment)
 	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
-// maxIndexed is up to how many people an entry is listed on each one's page of who looked. Beyond it
+// MaxIndexed is up to how many people an entry is listed on each one's page of who looked. Beyond it
 // (imports, key rotations) the entry holds the people and the page reads them from there.
-const maxIndexed = 1000
+const MaxIndexed = 1000
 
 // Write adds an entry about a change to the transaction that makes the change. About one person, it lies in
 // his bucket; else in the home bucket.
@@ -105,7 +105,7 @@ func (j *Journal) sealReason(s *stored) ([]byte, error) {
 
 // index lists the entry on the page of each person that it is about.
 func (j *Journal) index(tx *db.Tx, s *stored) error {
-	if s.People.Count() > maxIndexed {
+	if s.People.Count() > MaxIndexed {
 		return nil
 	}
 	for p := range s.People.All() {

@@ -8,7 +8,11 @@ import (
 	"genbo/internal/base/db"
 )
 
-// Leaves returns the entries from a place in the tree on, in its order, at most limit, without their reasons.
+// maxTogether is after how many people no further entry is read at once: large sets take memory.
+const maxTogether = 4_000_000
+
+// Leaves returns the entries from a place in the tree on, in its order, at most limit and fewer where they are
+// about very many people, without their reasons.
 func (j *Journal) Leaves(tx *db.Tx, from genbo.EntryNumber, limit int) (list []Numbered, err error) {
 	var leaves []leaf
 	err = tx.Home().Each("SELECT seq, entry_bucket, entry FROM journal_leaf WHERE seq >= ? ORDER BY seq LIMIT ?", []any{int64(from), limit},
@@ -21,12 +25,16 @@ func (j *Journal) Leaves(tx *db.Tx, from genbo.EntryNumber, limit int) (list []N
 	if err != nil {
 		return nil, fmt.Errorf("read journal: %w", err)
 	}
+	people := 0
 	for _, l := range leaves {
 		s, err := readStored(tx, l.bucket, l.id)
 		if err != nil {
 			return nil, fmt.Errorf("entry %d: %w", l.number, err)
 		}
 		list = append(list, Numbered{s.Entry, l.number})
+		if people += s.People.Count(); people > maxTogether {
+			break
+		}
 	}
 	return list, nil
 }
