@@ -49,6 +49,7 @@ func (a *app) runVerify(ctx context.Context, h *house.House) error {
 	}
 	a.figures(figure{"journal entries", float64(r.Journal.Entries), "entries"}, figure{"signed heads", float64(r.Journal.Checkpoints), "heads"},
 		figure{"people", float64(r.People), "persons"}, figure{"numbers", float64(r.Numbers), "numbers"}, figure{"tokens", float64(r.Tokens), "tokens"},
+		figure{"disclosures", float64(r.Segments), "groups"},
 		figure{"problems", float64(int64(len(r.Problems)+len(r.Journal.Problems)) + r.More), "problems"}, figure{"time", time.Since(began).Seconds(), "s"})
 	for _, p := range r.Journal.Problems {
 		a.trouble("journal", fmt.Sprintf("entry %s: %s", p.Entry, p.What))

@@ -1,6 +1,7 @@
 package disclosure
 
 import (
+	"context"
 	"sync"
 
 	"genbo"
@@ -18,6 +19,7 @@ type Index struct {
 	cache map[key]cached
 	held  int // bytes of the sets in the cache
 	large lists
+	seen  string // the newest entry of very many people when the index was last known to have it
 }
 
 // lists are the segments of very many people, as they were when the index had come to a place.
@@ -92,4 +94,21 @@ func (x *Index) people(tx *db.Tx, s Segment) (*bitmap.Set, error) {
 	}
 	x.cache[s.key] = cached{set, s.Cases}
 	return set, nil
+}
+
+// Sets calls fn with every segment's set: how many bytes it takes stored, and its members.
+func (x *Index) Sets(ctx context.Context, fn func(encoded int, members func(func(uint32) bool))) error {
+	return x.db.View(ctx, func(tx *db.Tx) error {
+		return tx.Home().Each("SELECT people FROM disclosure", nil, func(scan func(...any) error) error {
+			var b []byte
+			if err := scan(&b); err != nil {
+				return err
+			}
+			set, err := bitmap.Parse(b)
+			if err == nil {
+				fn(len(b), set.All())
+			}
+			return err
+		})
+	})
 }

@@ -18,7 +18,7 @@ const listed = journal.MaxIndexed
 // first, before a time (zero: now), at most limit. The entries of lists of more than a thousand people come
 // from their segments: a day's openings of one list stand as one, at the first.
 func (x *Index) OfPerson(ctx context.Context, id genbo.PersonID, before time.Time, limit int) ([]journal.Entry, error) {
-	if err := x.CatchUp(ctx); err != nil {
+	if err := x.catchLarge(ctx); err != nil {
 		return nil, err
 	}
 	var list []journal.Entry
@@ -37,7 +37,30 @@ func (x *Index) OfPerson(ctx context.Context, id genbo.PersonID, before time.Tim
 	return list[:min(limit, len(list))], nil
 }
 
-// large returns the disclosures of a person in lists too large to be listed by person.
+// catchLarge takes in what the journal has gained if there is an entry of very many people among it.
+func (x *Index) catchLarge(ctx context.Context) error {
+	var newest []byte
+	err := x.db.View(ctx, func(tx *db.Tx) error {
+		return tx.Home().Each("SELECT id FROM journal_entry WHERE persons > 1000 ORDER BY id DESC LIMIT 1", nil, func(scan func(...any) error) error {
+			return scan(&newest)
+		})
+	})
+	x.mu.Lock()
+	known := x.seen == string(newest)
+	x.mu.Unlock()
+	if err != nil || known {
+		return err
+	}
+	if err := x.CatchUp(ctx); err != nil {
+		return err
+	}
+	x.mu.Lock()
+	x.seen = string(newest)
+	x.mu.Unlock()
+	return nil
+}
+
+// largeOf returns the disclosures of a person in lists too large to be listed by person.
 func (x *Index) largeOf(tx *db.Tx, id genbo.PersonID, before time.Time) (list []journal.Entry, err error) {
 	candidates, err := x.largest(tx)
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"genbo/internal/base/vault"
 	"genbo/internal/record/access"
 	"genbo/internal/record/approval"
+	"genbo/internal/record/disclosure"
 	"genbo/internal/record/journal"
 	"genbo/internal/record/person"
 	"genbo/internal/record/staff"
@@ -22,6 +23,7 @@ type Desk struct {
 	db        *db.DB
 	vault     *vault.Vault
 	journal   *journal.Journal
+	index     *disclosure.Index
 	register  *person.Register
 	rights    *access.Rights
 	budgets   *access.Budgets
@@ -38,8 +40,8 @@ type Follow func(tx *db.Tx, v Visit, r approval.Request) error
 func (d *Desk) OnDecision(kind approval.Kind, fn Follow) { d.follow[kind] = fn }
 
 // New returns a desk over its records.
-func New(d *db.DB, v *vault.Vault, j *journal.Journal, r *person.Register, rights *access.Rights, b *access.Budgets, a *approval.Store) *Desk {
-	return &Desk{db: d, vault: v, journal: j, register: r, rights: rights, budgets: b, approvals: a,
+func New(d *db.DB, v *vault.Vault, j *journal.Journal, x *disclosure.Index, r *person.Register, rights *access.Rights, b *access.Budgets, a *approval.Store) *Desk {
+	return &Desk{db: d, vault: v, journal: j, index: x, register: r, rights: rights, budgets: b, approvals: a,
 		follow: map[approval.Kind]Follow{}}
 }
 
@@ -179,8 +181,8 @@ func (d *Desk) retired(ctx context.Context, v Visit, n genbo.Number) (bool, erro
 type File struct {
 	Ref       genbo.PersonRef
 	Record    *person.Record
-	Absorbed  []Absorbed // people merged into him
-	Looks     []journal.Entry
+	Absorbed  []Absorbed      // people merged into him
+	Looks     []journal.Entry // everything disclosed of him, and every change; newest first
 	Proposals []person.Proposal
 	Pending   []approval.Request
 	Opened    time.Time
@@ -309,10 +311,10 @@ func (d *Desk) file(ctx context.Context, receipt journal.Receipt, group []genbo.
 	if f.Proposals, err = d.register.Proposals(ctx, receipt, group[0]); err != nil {
 		return nil, err
 	}
+	if f.Looks, err = d.index.OfPerson(ctx, group[0], time.Time{}, shownLooks); err != nil {
+		return nil, err
+	}
 	err = d.db.View(ctx, func(tx *db.Tx) (err error) {
-		if f.Looks, err = d.journal.Of(tx, group[0], time.Time{}, shownLooks); err != nil {
-			return err
-		}
 		f.Pending, err = d.approvals.OpenFor(tx, group[0])
 		return err
 	})

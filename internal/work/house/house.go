@@ -16,6 +16,7 @@ import (
 	"genbo/internal/base/vault"
 	"genbo/internal/record/access"
 	"genbo/internal/record/approval"
+	"genbo/internal/record/disclosure"
 	"genbo/internal/record/journal"
 	"genbo/internal/record/person"
 	"genbo/internal/record/staff"
@@ -46,16 +47,17 @@ const (
 // House is an opened register.
 type House struct {
 	Options
-	DB        *db.DB
-	Vault     *vault.Vault
-	Journal   *journal.Journal
-	Register  *person.Register
-	Directory *staff.Directory
-	Rights    *access.Rights
-	Why       []access.Purpose
-	Desk      *desk.Desk
-	Handover  *handover.Handover
-	lists     []handover.Purpose
+	DB         *db.DB
+	Vault      *vault.Vault
+	Journal    *journal.Journal
+	Disclosure *disclosure.Index
+	Register   *person.Register
+	Directory  *staff.Directory
+	Rights     *access.Rights
+	Why        []access.Purpose
+	Desk       *desk.Desk
+	Handover   *handover.Handover
+	lists      []handover.Purpose
 }
 
 // complete fills in the defaults.
@@ -224,10 +226,11 @@ func (h *House) furnish(ctx context.Context) error {
 	if h.Journal, err = journal.Open(ctx, h.DB, h.Vault); err != nil {
 		return err
 	}
+	h.Disclosure = disclosure.New(h.DB, h.Journal)
 	h.Register = person.New(h.DB, h.Vault)
 	h.Directory = staff.New(h.DB, h.Journal)
 	budgets, approvals := access.NewBudgets(h.Limits, h.Why), approval.New(h.Vault)
-	h.Desk = desk.New(h.DB, h.Vault, h.Journal, h.Register, h.Rights, budgets, approvals)
+	h.Desk = desk.New(h.DB, h.Vault, h.Journal, h.Disclosure, h.Register, h.Rights, budgets, approvals)
 	h.Handover = handover.New(handover.Records{DB: h.DB, Vault: h.Vault, Journal: h.Journal, Register: h.Register, Directory: h.Directory,
 		Budgets: budgets, Approvals: approvals, Desk: h.Desk}, h.lists)
 	return nil
@@ -249,6 +252,9 @@ func (h *House) Run(ctx context.Context) {
 		select {
 		case <-tick.C:
 			h.keepCheckpoint(ctx)
+			if err := h.Disclosure.CatchUp(ctx); err != nil && ctx.Err() == nil {
+				slog.Error("the disclosure index could not catch up with the journal", "error", err)
+			}
 		case <-sweep.C:
 			if _, err := h.Handover.Sweep(ctx); err != nil && ctx.Err() == nil {
 				slog.Error("extracts whose time is over could not be ended", "error", err)

@@ -15,6 +15,7 @@ type Report struct {
 	Journal  journal.Report
 	People   int64 // persons
 	Numbers  int64
+	Segments int64 // groups of disclosures in the index
 	Tokens   int64 // that lead from a number or a search to a person
 	Problems []Problem
 	More     int64 // problems that are not listed
@@ -70,6 +71,15 @@ func Run(ctx context.Context, h *house.House, say func(check string), progress f
 		}
 		return nil
 	})
+	if err != nil {
+		return i.report, err
+	}
+	say("disclosures")
+	problems, segments, err := h.Disclosure.Verify(ctx)
+	i.report.Segments = int64(segments)
+	for _, p := range problems {
+		i.problem("disclosures", "%s", p)
+	}
 	return i.report, err
 }
 

@@ -35,3 +35,6 @@ CREATE TABLE disclosure_office (
   office TEXT    NOT NULL,
   PRIMARY KEY (staff, seq)
 );
+
+-- Entries about more people than are listed by person: the index must have taken them in before a person's page is shown.
+CREATE INDEX journal_entry_large ON journal_entry (id) WHERE persons > 1000;
