@@ -1,8 +1,8 @@
 // Genbo-agent is what Genbo installs on an office computer.
 //
-// Today it does one thing: it says which version it is, so that an office can see what its computers run.
-//
-//	genbo-agent version [--json]
+//	genbo-agent open FILE        shows a sealed file, if the core lets it
+//	genbo-agent inspect FILE     says which list a sealed file is of, without opening it
+//	genbo-agent version [--json] says what an office's computers run
 //
 // # What always holds
 //

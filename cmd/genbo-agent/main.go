@@ -34,7 +34,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	root.SetArgs(args)
 	root.SetOut(stdout)
-	root.AddCommand(versionCommand(stdout))
+	root.AddCommand(openCommand(stdout), inspectCommand(stdout), versionCommand(stdout))
 	return root.ExecuteContext(ctx)
 }
 

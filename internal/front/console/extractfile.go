@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,11 +17,13 @@ const fetchTime = 30 * time.Minute
 
 // extractFile hands over the encrypted file of an extract.
 func (c *Console) extractFile(w http.ResponseWriter, r *http.Request, i staff.Identity) error {
-	file, err := c.Handover.Release(r.Context(), visit(r, i), r.PathValue("id"))
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), fetchTime)
+	defer cancel()
+	file, err := c.Handover.Release(ctx, visit(r, i), r.PathValue("id"))
 	if err != nil {
 		return err
 	}
-	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(fetchTime)); err != nil {
+	if err := http.NewResponseController(w).SetWriteDeadline(c.now().Add(fetchTime)); err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", file.Type)

@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"genbo"
@@ -76,6 +77,9 @@ func Run(ctx context.Context, h *house.House, say func(check string), progress f
 	}
 	say("disclosures")
 	problems, segments, err := h.Disclosure.Verify(ctx)
+	if errors.Is(err, genbo.ErrNotFound) || errors.Is(err, genbo.ErrTampered) {
+		problems, err = []string{"they cannot be made anew from the journal: " + err.Error()}, nil
+	}
 	i.report.Segments = int64(segments)
 	for _, p := range problems {
 		i.problem("disclosures", "%s", p)
