@@ -33,7 +33,7 @@ func TestBrowserPages(t *testing.T) {
 			"lists": "/extracts", "list-new": "/extracts/new", "list": list, "worklist": list + "/rows", "letter": list + "/letter/1", "statistic": statistic + "/rows", "list-sealed": sealed}},
 		{"approver1", map[string]string{"approvals": "/approvals", "approval": "/approvals/" + merge, "approval-list": "/approvals/" + waits}},
 		{"security1", map[string]string{"alarms": "/alarms", "journal": "/journal", "staff-security": "/staff", "member-security": "/staff/clerk1",
-			"devices": "/devices", "lists-security": "/extracts"}},
+			"devices": "/devices", "disclosures": "/disclosures", "disclosures-asked": "/disclosures?ask=yes", "lists-security": "/extracts"}},
 		{"admin1", map[string]string{"staff": "/staff", "staff-new": "/staff/new", "member": "/staff/clerk1", "rules": "/rules"}},
 	} {
 		t.Run("as "+string(visit.staff), func(t *testing.T) {
