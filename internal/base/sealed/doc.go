@@ -11,15 +11,14 @@
 //
 //   - Whoever has the file and nothing else reads nothing of it, for ever; so does whoever has the file and
 //     the share, but another member of staff, device or time than the binding's.
-//   - A file that was cut, altered or put together from two is found out: what [Reader] hands out before the
-//     trailer was checked is authentic, and after [io.EOF] it is complete.
+//   - A file that was cut, altered or put together from two is found out before a row of it is shown.
 //   - Writing and reading take constant memory, whatever the number of rows.
 //   - The header is age's: its tools inspect it, and say that no identity matches.
 //
 // # Step by step
 //
 // The core: [NewShare] once an extract; [NewWriter], [Writer.WriteRow] and [Writer.Close] for each file. The
-// agent: [ReadStanza], which it sends to the core; the core: [Unwrap]; the agent: [Open] with the file key.
+// agent: [ReadStanza], which it sends to the core; the core: [Unwrap]; the agent: [NewView] with the file key.
 // The format byte by byte: docs/design/0011-sealed-files.md.
 //
 // # What this package does not do

@@ -36,7 +36,7 @@ func (m Manifest) binding() Binding {
 // trailer says what stood before it.
 type trailer struct {
 	Rows   int    `json:"rows"`
-	SHA256 string `json:"sha256"` // of every byte before the trailer's line
+	BLAKE3 string `json:"blake3"` // of every byte before the trailer's line
 }
 
 // Lines of the content begin with one of these; rows of CSV with none of them, because "#" is quoted there.
@@ -44,9 +44,6 @@ const (
 	manifestMark = "#genbo-manifest 1 "
 	trailerMark  = "#genbo-trailer 1 "
 )
-
-// maxLine bounds a line of the content in bytes.
-const maxLine = 1 << 20
 
 // sign writes a value as a line that carries its signature.
 func sign(mark string, value any, signer note.Signer) (string, error) {

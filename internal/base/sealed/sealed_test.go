@@ -17,6 +17,7 @@ import (
 
 	"filippo.io/age"
 	"golang.org/x/mod/sumdb/note"
+	"pgregory.net/rapid"
 
 	"genbo"
 	"genbo/internal/base/sealed"
@@ -27,8 +28,7 @@ var update = flag.Bool("update", false, "write the vectors in testdata anew")
 var expires = time.Date(2026, 12, 31, 15, 0, 0, 0, time.UTC)
 
 // signer is the core's signature of the tests.
-func signer(t testing.TB) (note.Signer, note.Verifier) {
-	t.Helper()
+func signer(t interface{ Fatal(...any) }) (note.Signer, note.Verifier) {
 	secret, public, err := note.GenerateKey(bytes.NewReader(bytes.Repeat([]byte{7}, 64)), "genbo.test")
 	if err != nil {
 		t.Fatal(err)
@@ -89,20 +89,15 @@ func read(t testing.TB, content []byte, share []byte, b sealed.Binding) (rows []
 	if err != nil {
 		return nil, err
 	}
-	r, err := sealed.Open(bytes.NewReader(content), stanza, key, verifier)
+	v, err := sealed.NewView(bytes.NewReader(content), int64(len(content)), stanza, key, verifier)
 	if err != nil {
 		return nil, err
 	}
-	for {
-		cells, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
-		}
-		if err != nil {
-			return rows, err
-		}
+	err = v.Each(0, func(_ int, cells []string) bool {
 		rows = append(rows, cells)
-	}
+		return true
+	})
+	return rows, err
 }
 
 func TestSealAndOpen(t *testing.T) {
@@ -225,9 +220,123 @@ func TestForgedByAnOpener(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := sealed.Open(bytes.NewReader(b.Bytes()), stanza, key, verifier); !errors.Is(err, genbo.ErrTampered) {
+	if _, err := sealed.NewView(bytes.NewReader(b.Bytes()), int64(b.Len()), stanza, key, verifier); !errors.Is(err, genbo.ErrTampered) {
 		t.Errorf("a file signed by somebody else opens: %v", err)
 	}
+}
+
+// forged wraps the file key of a file that somebody who opened another makes in its name.
+type forged struct{ key []byte }
+
+func (f *forged) Wrap(key []byte) ([]*age.Stanza, error) {
+	f.key = bytes.Clone(key)
+	return []*age.Stanza{{Type: "genbo-extract", Args: []string{"1", "extract1", "seal1"}, Body: make([]byte, 32)}}, nil
+}
+
+// Nor can he change, drop, double or add a row of a file that the core signed.
+func TestRowsChangedByAnOpener(t *testing.T) {
+	content := file(t, manifest(3), share)
+	stanza, err := sealed.ReadStanza(bytes.NewReader(content))
+	if err != nil {
+		t.Fatal(err)
+	}
+	key, err := sealed.Unwrap(share, binding(), stanza)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := age.Decrypt(bytes.NewReader(content), age.NewInjectedFileKeyIdentity(key))
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.SplitAfter(string(plain), "\n")
+	for what, l := range map[string][]string{
+		"as it was":       lines,
+		"a row changed":   {lines[0], strings.Replace(lines[1], "0", "1", 1), lines[2], lines[3], lines[4]},
+		"a row dropped":   {lines[0], lines[1], lines[3], lines[4]},
+		"a row doubled":   {lines[0], lines[1], lines[1], lines[2], lines[3], lines[4]},
+		"rows swapped":    {lines[0], lines[2], lines[1], lines[3], lines[4]},
+		"no trailer":      {lines[0], lines[1], lines[2], lines[3]},
+		"two trailers":    {lines[0], lines[1], lines[2], lines[3], lines[4], lines[4]},
+		"a row behind":    {lines[0], lines[1], lines[2], lines[3], lines[4], lines[1]},
+		"half a line":     {lines[0], lines[1], lines[2], lines[3], strings.TrimSuffix(lines[4], "\n")},
+		"no manifest":     {lines[1], lines[2], lines[3], lines[4]},
+		"nothing":         {},
+		"manifest twice":  {lines[0], lines[0], lines[1], lines[2], lines[3], lines[4]},
+		"one endless row": {lines[0], strings.Repeat("x", 3<<20), lines[1], lines[2], lines[3], lines[4]},
+	} {
+		var b bytes.Buffer
+		var f forged
+		w, err := age.Encrypt(&b, &f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, strings.Join(l, "")); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		_, verifier := signer(t)
+		_, err = sealed.NewView(bytes.NewReader(b.Bytes()), int64(b.Len()), stanza, f.key, verifier)
+		if what == "as it was" && err != nil {
+			t.Errorf("%s: %v", what, err)
+		}
+		if what != "as it was" && !errors.Is(err, genbo.ErrTampered) {
+			t.Errorf("%s: %v, want %v", what, err, genbo.ErrTampered)
+		}
+	}
+}
+
+// Rows of any length come back from files of many blocks.
+func TestLongFiles(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		s, verifier := signer(t)
+		long := rapid.IntRange(0, 300_000).Draw(t, "longest cell")
+		cell := rapid.Custom(func(t *rapid.T) string {
+			text := rapid.StringOf(rapid.RuneFrom([]rune("aあ,\"#\n -0"))).Draw(t, "text")
+			return strings.Repeat(text, rapid.IntRange(0, 1+long/(1+len(text))).Draw(t, "times"))
+		})
+		rows := rapid.SliceOfN(rapid.SliceOfN(cell, 3, 3), 1, 40).Draw(t, "rows")
+		var b bytes.Buffer
+		w, err := sealed.NewWriter(&b, share, s, manifest(len(rows)))
+		for n := 0; n < len(rows) && err == nil; n++ {
+			err = w.WriteRow(rows[n])
+			if err != nil && len(strings.Join(rows[n], "")) > 300_000 {
+				t.Skip("a row longer than a line may be")
+			}
+		}
+		if err := errors.Join(err, w.Close()); err != nil {
+			t.Fatal(err)
+		}
+		stanza, err := sealed.ReadStanza(bytes.NewReader(b.Bytes()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		key, err := sealed.Unwrap(share, binding(), stanza)
+		if err != nil {
+			t.Fatal(err)
+		}
+		v, err := sealed.NewView(bytes.NewReader(b.Bytes()), int64(b.Len()), stanza, key, verifier)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := 0
+		if err := v.Each(0, func(row int, cells []string) bool {
+			for c := range cells {
+				if want := strings.ReplaceAll(rows[row][c], "\n", " "); cells[c] != want {
+					t.Fatalf("row %d cell %d is not what was written", row, c)
+				}
+			}
+			n++
+			return true
+		}); err != nil || n != len(rows) {
+			t.Fatalf("%d rows of %d: %v", n, len(rows), err)
+		}
+	})
 }
 
 func TestWriterRefuses(t *testing.T) {

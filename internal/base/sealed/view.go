@@ -2,7 +2,6 @@ package sealed
 
 import (
 	"bufio"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -31,21 +30,11 @@ func NewView(src io.ReaderAt, size int64, s Stanza, fileKey []byte, verifier not
 	if err != nil {
 		return nil, fmt.Errorf("the file was cut or altered, or its key is another file's: %w", genbo.ErrTampered)
 	}
-	r, err := newReader(io.NewSectionReader(content, 0, plain), s, verifier)
-	if err != nil {
+	v := &View{content: content, size: plain}
+	if err := v.verify(s, verifier); err != nil {
 		return nil, err
 	}
-	v := &View{Manifest: r.Manifest, content: content, size: plain}
-	for row := 0; ; row++ {
-		if row%every == 0 {
-			v.marks = append(v.marks, r.offset)
-		}
-		if _, err := r.Next(); errors.Is(err, io.EOF) {
-			return v, nil
-		} else if err != nil {
-			return nil, err
-		}
-	}
+	return v, nil
 }
 
 // Each calls fn with the rows from the given one on, counted from 0, until it returns false.
@@ -54,17 +43,16 @@ func (v *View) Each(from int, fn func(row int, cells []string) bool) error {
 		return nil
 	}
 	start := v.marks[from/every]
-	r := &Reader{Manifest: v.Manifest}
-	r.lines = bufio.NewReaderSize(io.NewSectionReader(v.content, start, v.size-start), 64<<10)
+	lines := bufio.NewScanner(io.NewSectionReader(v.content, start, v.size-start))
+	lines.Buffer(make([]byte, 64<<10), maxLine+1)
 	for row := from / every * every; row < v.Manifest.Rows; row++ {
-		line, err := r.line()
-		if err != nil {
-			return err
+		if !lines.Scan() {
+			return fmt.Errorf("the sealed file was altered since it was opened: %w", genbo.ErrTampered)
 		}
 		if row < from {
 			continue
 		}
-		cells, err := parseRow(line, len(v.Manifest.Columns))
+		cells, err := parseRow(lines.Text(), len(v.Manifest.Columns))
 		if err != nil {
 			return err
 		}

@@ -1,15 +1,12 @@
 package sealed
 
 import (
-	"bufio"
-	"bytes"
-	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"github.com/zeebo/blake3"
 	"hash"
 	"io"
-	"strings"
 
 	"filippo.io/age"
 	"golang.org/x/mod/sumdb/note"
@@ -22,9 +19,9 @@ type Writer struct {
 	manifest Manifest
 	signer   note.Signer
 	age      io.WriteCloser
-	plain    *bufio.Writer // into the hash and age
 	sum      hash.Hash
-	line     bytes.Buffer
+	pipe     *pipe // into sum and age
+	block    []byte
 	rows     int
 }
 
@@ -41,47 +38,45 @@ func NewWriter(dst io.Writer, share []byte, signer note.Signer, m Manifest) (*Wr
 	if err != nil {
 		return nil, fmt.Errorf("seal: %w", err)
 	}
-	w := &Writer{manifest: m, signer: signer, age: out, sum: sha256.New()}
-	w.plain = bufio.NewWriterSize(io.MultiWriter(w.sum, out), 64<<10)
 	line, err := sign(manifestMark, m, signer)
 	if err != nil {
 		return nil, err
 	}
-	_, err = w.plain.WriteString(line)
-	return w, err
+	w := &Writer{manifest: m, signer: signer, age: out, sum: blake3.New()}
+	w.pipe = newPipe(w.sum, out)
+	w.block = append(<-w.pipe.free, line...)
+	return w, nil
 }
 
-// WriteRow adds a row. It has as many cells as the manifest has columns.
+// WriteRow adds a row. It has as many cells as the manifest has columns. That the file could not be written may be
+// said rows later, and by Close at the latest.
 func (w *Writer) WriteRow(cells []string) error {
 	if len(cells) != len(w.manifest.Columns) || w.rows == w.manifest.Rows {
 		return fmt.Errorf("seal row %d: it is not one of the manifest's rows: %w", w.rows+1, genbo.ErrInvalid)
 	}
 	w.rows++
-	w.line.Reset()
-	for n, cell := range cells {
-		if n > 0 {
-			w.line.WriteByte(',')
-		}
-		quote(&w.line, cell)
-	}
-	w.line.WriteByte('\n')
-	if w.line.Len() > maxLine {
+	begin := len(w.block)
+	w.block = appendRow(w.block, cells)
+	if len(w.block)-begin > maxLine {
 		return fmt.Errorf("seal row %d: it is longer than %d bytes: %w", w.rows, maxLine, genbo.ErrInvalid)
 	}
-	_, err := w.plain.Write(w.line.Bytes())
-	return err
+	if len(w.block) < blockBytes-blockBytes/16 {
+		return nil
+	}
+	if w.pipe.failed() {
+		return w.flush()
+	}
+	w.block = w.pipe.send(w.block)
+	return nil
 }
 
-// quote writes a cell of CSV (RFC 4180). Line feeds are not kept: a row is a line.
-func quote(b *bytes.Buffer, cell string) {
-	if !strings.ContainsAny(cell, ",\"\r\n#") {
-		b.WriteString(cell)
-		return
+// flush returns when everything so far was written.
+func (w *Writer) flush() error {
+	w.block = w.pipe.send(w.block)
+	if err := w.pipe.wait(); err != nil {
+		return fmt.Errorf("seal: %w", err)
 	}
-	cell = strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ", `"`, `""`).Replace(cell)
-	b.WriteByte('"')
-	b.WriteString(cell)
-	b.WriteByte('"')
+	return nil
 }
 
 // Close writes the trailer and ends the file. Without it the file does not open.
@@ -89,8 +84,8 @@ func (w *Writer) Close() error {
 	if w.rows != w.manifest.Rows {
 		return fmt.Errorf("seal: %d rows instead of %d: %w", w.rows, w.manifest.Rows, genbo.ErrConflict)
 	}
-	if err := w.plain.Flush(); err != nil {
-		return fmt.Errorf("seal: %w", err)
+	if err := w.flush(); err != nil {
+		return err
 	}
 	line, err := sign(trailerMark, trailer{w.rows, hex.EncodeToString(w.sum.Sum(nil))}, w.signer)
 	if err != nil {
