@@ -74,6 +74,7 @@ var licences = []struct {
 	{"Apache-2.0", "Apache License Version 2.0", true},
 	{"MIT", "Permission is hereby granted, free of charge, to any person obtaining a copy", true},
 	{"BSD", "Redistribution and use in source and binary forms", true},
+	{"CC0-1.0", "CC0 1.0 Universal", true},
 	{"ISC", "Permission to use, copy, modify, and/or distribute this software for any purpose", true},
 	{"ISC", "Permission to use, copy, modify, and distribute this software for any purpose", true},
 }

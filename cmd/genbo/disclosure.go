@@ -17,7 +17,7 @@ import (
 func (a *app) disclosure() *cobra.Command {
 	c := &cobra.Command{Use: "disclosure", Short: "Ask who holds which fields of whom",
 		Long: "Asks the disclosure index of a register who holds which fields of whom. Every question is in the journal."}
-	c.AddCommand(a.disclosureAsk(), a.disclosurePerson())
+	c.AddCommand(a.disclosureAsk(), a.disclosurePerson(), a.disclosureTrace(), a.disclosureCompare())
 	return c
 }
 

@@ -29,15 +29,16 @@ func main() {
 
 // app is what all sub-commands share.
 type app struct {
-	out, err io.Writer
-	dir      string
-	database string
-	keys     string
-	phrase   string
-	purposes string
-	limits   access.Limits
-	json     bool
-	lang     page.Lang
+	out, err         io.Writer
+	dir              string
+	database         string
+	keys             string
+	phrase           string
+	purposes         string
+	lists, mailboxes string
+	limits           access.Limits
+	json             bool
+	lang             page.Lang
 }
 
 const about = `Genbo keeps who is insured, what each has paid in and what each has been paid, and
@@ -75,6 +76,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
 		fmt.Fprintln(stderr, "genbo: stopped")
 		return 130
+	}
+	if said := status(err); said != 1 {
+		return said
 	}
 	a.complain(err)
 	return 1
@@ -127,7 +131,7 @@ func (a *app) where(c *cobra.Command) {
 }
 
 func (a *app) options() house.Options {
-	return house.Options{Dir: a.dir, Database: a.database, Keys: a.keys, Passphrase: a.phrase, Purposes: a.purposes, Limits: a.limits}
+	return house.Options{Dir: a.dir, Database: a.database, Keys: a.keys, Passphrase: a.phrase, Purposes: a.purposes, Lists: a.lists, Mailboxes: a.mailboxes, Limits: a.limits}
 }
 
 // withHouse opens the register, runs fn and closes it.

@@ -55,7 +55,13 @@ func (s People) Count() int {
 
 // Has reports whether p is one of them.
 func (s People) Has(p genbo.PersonID) bool {
-	i, found := slices.BinarySearchFunc(s.runs, p, func(r run, p genbo.PersonID) int {
+	_, found := s.run(p)
+	return found
+}
+
+// run finds the run that p is in.
+func (s People) run(p genbo.PersonID) (int, bool) {
+	return slices.BinarySearchFunc(s.runs, p, func(r run, p genbo.PersonID) int {
 		switch {
 		case p < r.first:
 			return 1
@@ -64,7 +70,22 @@ func (s People) Has(p genbo.PersonID) bool {
 		}
 		return 0
 	})
-	return found && i < len(s.runs)
+}
+
+// Index returns a function that says which of the people somebody is, counted from 0 in ascending order.
+func (s People) Index() func(genbo.PersonID) (n int, found bool) {
+	before := make([]int, len(s.runs))
+	for i, n := 0, 0; i < len(s.runs); i++ {
+		before[i] = n
+		n += int(s.runs[i].length)
+	}
+	return func(p genbo.PersonID) (int, bool) {
+		i, found := s.run(p)
+		if !found {
+			return 0, false
+		}
+		return before[i] + int(p-s.runs[i].first), true
+	}
 }
 
 // All yields the people in ascending order.

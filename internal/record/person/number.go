@@ -58,12 +58,47 @@ func (r *Register) Issue(tx *db.Tx, id genbo.PersonID, entry genbo.EntryID) (gen
 		if err != nil {
 			return genbo.Number{}, err
 		}
+		free, err := r.free(tx, number)
+		if err != nil {
+			return genbo.Number{}, err
+		}
+		if !free {
+			continue
+		}
 		err = r.AddNumber(tx, id, NewNumber{Pension, number}, entry)
 		if !errors.Is(err, db.ErrDuplicate) {
 			return number, err
 		}
 	}
 	return genbo.Number{}, errFull
+}
+
+// free reports whether a number is not reserved.
+func (r *Register) free(tx *db.Tx, n genbo.Number) (bool, error) {
+	token, err := r.numberToken(n)
+	if err != nil {
+		return false, err
+	}
+	var reserved int
+	err = tx.Home().Row("SELECT count(*) FROM reserved_number WHERE token = ?", []any{token[:]}, &reserved)
+	return reserved == 0, err
+}
+
+// Reserve keeps a number from everybody, for ever. It reports false for a number that somebody has, or that is
+// reserved already.
+func (r *Register) Reserve(tx *db.Tx, n genbo.Number) (bool, error) {
+	if _, err := r.Holder(tx, n); !errors.Is(err, genbo.ErrNotFound) {
+		return false, err
+	}
+	token, err := r.numberToken(n)
+	if err != nil {
+		return false, err
+	}
+	written, err := tx.Home().Exec("INSERT INTO reserved_number (token) VALUES (?) ON CONFLICT DO NOTHING", token[:])
+	if err != nil {
+		return false, fmt.Errorf("reserve number: %w", err)
+	}
+	return written == 1, nil
 }
 
 // AddNumber records a number that a person has. A number that belongs to somebody already, the person

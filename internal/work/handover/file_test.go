@@ -75,21 +75,16 @@ func (o *office) openFile(content []byte) ([][]string, error) {
 	if err != nil {
 		o.t.Fatal(err)
 	}
-	r, err := sealed.Open(bytes.NewReader(content), s, opening.FileKey, v)
+	view, err := sealed.NewView(bytes.NewReader(content), int64(len(content)), s, opening.FileKey, v)
 	if err != nil {
 		return nil, err
 	}
 	var rows [][]string
-	for {
-		row, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return rows, nil
-		}
-		if err != nil {
-			return nil, err
-		}
+	err = view.Each(0, func(_ int, row []string) bool {
 		rows = append(rows, row)
-	}
+		return true
+	})
+	return rows, err
 }
 
 func (o *office) entries(a journal.Action) (list []journal.Numbered) {

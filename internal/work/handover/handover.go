@@ -15,6 +15,7 @@ import (
 	"genbo/internal/record/person"
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
+	"genbo/internal/work/mark"
 )
 
 // Records are what lists are made from.
@@ -34,11 +35,13 @@ type Handover struct {
 	Records
 	extracts *extract.Store
 	purposes []Purpose
+	boxes    []mark.Mailbox
 }
 
-// New returns the handover of lists for some purposes; it follows the desk's decisions on them.
-func New(r Records, purposes []Purpose) *Handover {
-	h := &Handover{Records: r, extracts: extract.New(r.Vault), purposes: purposes}
+// New returns the handover of lists for some purposes, with the mailboxes of their decoys; it follows the desk's
+// decisions on them.
+func New(r Records, purposes []Purpose, boxes []mark.Mailbox) *Handover {
+	h := &Handover{Records: r, extracts: extract.New(r.Vault), purposes: purposes, boxes: boxes}
 	r.Desk.OnDecision(approval.Extract, h.decided)
 	r.Desk.OnDecision(approval.LetIn, h.letIn)
 	return h

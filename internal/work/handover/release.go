@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"iter"
 
 	"genbo"
 	"genbo/internal/base/db"
@@ -15,7 +14,6 @@ import (
 	"genbo/internal/record/access"
 	"genbo/internal/record/extract"
 	"genbo/internal/record/journal"
-	"genbo/internal/record/person"
 	"genbo/internal/work/desk"
 )
 
@@ -102,51 +100,20 @@ func (h *Handover) handed(tx *db.Tx, by journal.Actor, e extract.Extract, event 
 	return h.extracts.Note(tx, e.ID, event, by, id)
 }
 
-var errStop = errors.New("no more rows are wanted")
-
-// rows opens the people of an extract one after another. With keys, each row ends with its sheet key.
-func (h *Handover) rows(ctx context.Context, receipt journal.Receipt, e extract.Extract, secret []byte) iter.Seq2[[]string, error] {
-	var people []genbo.PersonID
-	for id := range e.People.All() {
-		people = append(people, id)
-	}
-	return func(yield func([]string, error) bool) {
-		n := 0
-		err := h.Register.Each(ctx, receipt, people, func(r *person.Record) error {
-			row := cells(r, e.Fields, receipt.At())
-			if secret != nil {
-				row = append(row, sheetKey(secret, n, row))
-			}
-			n++
-			if !yield(row, nil) {
-				return errStop
-			}
-			return nil
-		})
-		if err != nil && !errors.Is(err, errStop) {
-			yield(nil, err)
-		}
-	}
-}
-
 // sheetColumn carries the key that a contractor prints on each sheet.
 const sheetColumn = "sheet_key"
 
 // foreign is a file for others' tools.
 func (h *Handover) foreign(ctx context.Context, receipt journal.Receipt, e extract.Extract, key string) (File, error) {
-	var secret []byte
-	err := h.DB.View(ctx, func(tx *db.Tx) (err error) {
-		secret, err = h.extracts.Secret(tx, e.ID)
-		return err
-	})
+	m, err := h.marks(ctx, receipt, e)
 	if err != nil {
 		return File{}, err
 	}
-	columns, rows := append(Columns(e.Fields), sheetColumn), h.rows(ctx, receipt, e, secret)
+	columns, rows := append(Columns(e.Fields), sheetColumn), h.rows(ctx, receipt, e, m, receipt.At(), true)
 	switch e.Form {
 	case extract.XLSX:
 		return File{"genbo-" + e.ID + ".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", func(w io.Writer) error {
-			return foreign.XLSX(w, key, columns, e.People.Count(), rows)
+			return foreign.XLSX(w, key, columns, m.rows(e), rows)
 		}}, nil
 	case extract.ZIP:
 		return File{"genbo-" + e.ID + ".zip", "application/zip", func(w io.Writer) error {
@@ -183,14 +150,18 @@ func (h *Handover) seal(ctx context.Context, actor journal.Actor, e extract.Extr
 	if err != nil {
 		return File{}, err
 	}
+	marks, err := h.marks(ctx, receipt, e)
+	if err != nil {
+		return File{}, err
+	}
 	m := sealed.Manifest{Extract: e.ID, Seal: extract.NewID(), Purpose: p.Code, Ja: p.Ja, En: p.En, Fields: e.Fields.String(), Columns: Columns(e.Fields),
-		Rows: e.People.Count(), Staff: e.Recipient, Device: e.Device, SealedAt: receipt.At(), ExpiresAt: e.ExpiresAt}
+		Rows: marks.rows(e), Staff: e.Recipient, Device: e.Device, SealedAt: receipt.At(), ExpiresAt: e.ExpiresAt}
 	return File{"genbo-" + e.ID + ".genbo", "application/octet-stream", func(w io.Writer) error {
 		out, err := sealed.NewWriter(w, share, h.Vault.Signer(), m)
 		if err != nil {
 			return err
 		}
-		for row, err := range h.rows(ctx, receipt, e, nil) {
+		for row, err := range h.rows(ctx, receipt, e, marks, receipt.At(), false) {
 			if err != nil {
 				return err
 			}

@@ -22,6 +22,7 @@ import (
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
 	"genbo/internal/work/handover"
+	"genbo/internal/work/mark"
 )
 
 // Options says where a register is and how it is opened. The zero value of a field is its default.
@@ -32,6 +33,7 @@ type Options struct {
 	Passphrase string        // path of a file with the passphrase; default: a root key file beside the ring
 	Purposes   string        // path of the list of purposes; default: the list that is built in
 	Lists      string        // path of the list of purposes of lists; default: the list that is built in
+	Mailboxes  string        // path of the list of mailboxes of decoys; default: none
 	Limits     access.Limits // default: access.DefaultLimits
 	Clock      func() time.Time
 }
@@ -58,6 +60,7 @@ type House struct {
 	Desk       *desk.Desk
 	Handover   *handover.Handover
 	lists      []handover.Purpose
+	boxes      []mark.Mailbox
 }
 
 // complete fills in the defaults.
@@ -185,6 +188,9 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	if h.lists, err = handover.LoadPurposes(o.Lists); err != nil {
 		return nil, err
 	}
+	if h.boxes, err = mark.LoadMailboxes(o.Mailboxes); err != nil {
+		return nil, err
+	}
 	if h.Rights, err = access.NewRights(); err != nil {
 		return nil, err
 	}
@@ -232,7 +238,7 @@ func (h *House) furnish(ctx context.Context) error {
 	budgets, approvals := access.NewBudgets(h.Limits, h.Why), approval.New(h.Vault)
 	h.Desk = desk.New(h.DB, h.Vault, h.Journal, h.Disclosure, h.Register, h.Rights, budgets, approvals)
 	h.Handover = handover.New(handover.Records{DB: h.DB, Vault: h.Vault, Journal: h.Journal, Register: h.Register, Directory: h.Directory,
-		Budgets: budgets, Approvals: approvals, Desk: h.Desk}, h.lists)
+		Budgets: budgets, Approvals: approvals, Desk: h.Desk}, h.lists, h.boxes)
 	return nil
 }
 

@@ -19,7 +19,7 @@ GRANT SELECT, INSERT, UPDATE ON office, staff, session, signin_link, passkey, in
 GRANT SELECT, INSERT, DELETE ON staff_role, ceremony, idempotency TO genbo_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON budget_use, budget_slot, budget_head TO genbo_app;
 
-GRANT SELECT, INSERT ON approval_part, extract, extract_event TO genbo_app;
+GRANT SELECT, INSERT ON approval_part, extract, extract_event, extract_mark, reserved_number TO genbo_app;
 GRANT SELECT, INSERT, UPDATE ON device, extract_state, extract_code, extract_row TO genbo_app;
 GRANT SELECT, INSERT, DELETE ON extract_key, selection TO genbo_app;
 GRANT SELECT, INSERT, UPDATE ON disclosure, disclosure_head, disclosure_office TO genbo_app;
