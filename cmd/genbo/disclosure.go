@@ -77,41 +77,46 @@ func (a *app) runAsk(ctx context.Context, h *house.House, q disclosure.Question)
 
 func (a *app) disclosurePerson() *cobra.Command {
 	var limit int
+	var member bool
 	c := &cobra.Command{
 		Use: "person NUMBER", Short: "List everything ever disclosed of one person", Args: cobra.ExactArgs(1),
-		Long:    "Lists everything that was ever disclosed of the person with a number, newest first: when, to whom, on which device, for which purpose, which fields.",
+		Long:    "Lists everything that was ever disclosed of the person with a number, newest first: when, to whom, on which device, for which purpose, which fields. With --for-member the names of staff are left out, and nothing else.",
 		Example: "  genbo disclosure person 1234-567890 --dir register",
 		RunE: func(c *cobra.Command, args []string) error {
 			number, err := genbo.ParseNumber(args[0])
 			if err != nil {
 				return err
 			}
-			return a.withHouse(c.Context(), func(h *house.House) error { return a.runPerson(c.Context(), h, number, limit) })
+			return a.withHouse(c.Context(), func(h *house.House) error { return a.runPerson(c.Context(), h, number, limit, member) })
 		},
 	}
 	a.where(c)
 	a.jsonFlag(c)
-	c.Flags().IntVar(&limit, "limit", 1000, "how many at most")
+	c.Flags().BoolVar(&member, "for-member", false, "leave out the names of staff: what a member is handed")
+	c.Flags().IntVar(&limit, "limit", 1_000_000, "how many at most")
 	return c
 }
 
 // disclosed is one disclosure of a person, for machines.
 type disclosed struct {
 	At      time.Time      `json:"at"`
-	Staff   genbo.StaffID  `json:"staff"`
+	Staff   genbo.StaffID  `json:"staff,omitempty"`
 	Device  genbo.DeviceID `json:"device"`
 	Purpose string         `json:"purpose"`
 	Action  string         `json:"action"`
 	Fields  string         `json:"fields"`
 }
 
-func (a *app) runPerson(ctx context.Context, h *house.House, number genbo.Number, limit int) error {
+func (a *app) runPerson(ctx context.Context, h *house.House, number genbo.Number, limit int, member bool) error {
 	list, err := h.Desk.DisclosedOf(ctx, number, limit)
 	if err != nil {
 		return err
 	}
 	for _, e := range list {
 		d := disclosed{e.At, e.Actor.Staff, e.Actor.Device, e.Purpose, string(e.Action), e.Fields.String()}
+		if member {
+			d.Staff = ""
+		}
 		if a.json {
 			line, err := json.Marshal(d)
 			if err != nil {

@@ -22,10 +22,13 @@ var update = flag.Bool("update", false, "write testdata/openapi.json anew")
 
 // routes is every address that callers may rely on.
 var routes = []string{
-	"DELETE /session", "GET /alarms", "GET /approvals", "GET /approvals/{id}", "GET /journal", "GET /journal/checkpoint", "GET /lists", "GET /lists/{id}", "GET /lists/{id}/rows", "GET /people/{ref}",
-	"GET /purposes", "POST /alarms/{id}/acknowledge", "POST /approvals/{id}/votes", "POST /approvals/{id}/withdraw", "POST /devices/{device}/cut",
+	"DELETE /session", "GET /alarms", "GET /approvals", "GET /approvals/{id}", "GET /disclosures", "GET /journal", "GET /journal/checkpoint",
+	"GET /lists", "GET /lists/{id}", "GET /lists/{id}/rows", "GET /people/{ref}", "GET /people/{ref}/looks", "GET /purposes", "GET /selections",
+	"POST /alarms/{id}/acknowledge", "POST /approvals/{id}/votes", "POST /approvals/{id}/withdraw", "POST /devices/{device}/cut",
 	"POST /journal/verify", "POST /lists", "POST /lists/{id}/attest", "POST /lists/{id}/revoke", "POST /lists/{id}/rows/{row}", "POST /openings",
-	"POST /people", "POST /people/open", "POST /people/search", "POST /people/{ref}/facts", "POST /people/{ref}/facts/{kind}/{seq}/withdraw", "POST /people/{ref}/merge", "POST /people/{ref}/numbers/{seq}/reissue", "POST /people/{ref}/office", "POST /people/{ref}/split", "POST /session",
+	"POST /people", "POST /people/open", "POST /people/search", "POST /people/{ref}/facts", "POST /people/{ref}/facts/{kind}/{seq}/withdraw",
+	"POST /people/{ref}/merge", "POST /people/{ref}/numbers/{seq}/reissue", "POST /people/{ref}/office", "POST /people/{ref}/split", "POST /selections",
+	"POST /selections/{id}/forget", "POST /session",
 }
 
 func TestDescription(t *testing.T) {

@@ -79,17 +79,46 @@ func (a *Handler) list(ctx context.Context, i staff.Identity, in *struct {
 	return out, err
 }
 
-// wish is a list as asked for.
+// Chosen says whom a list is of.
+type Chosen struct {
+	Office   genbo.OfficeID `json:"office,omitempty" maxLength:"40"`
+	BornFrom string         `json:"born_from,omitempty" maxLength:"40"`
+	BornTo   string         `json:"born_to,omitempty" maxLength:"40"`
+	Life     person.Life    `json:"life,omitempty" enum:"living,deceased"`
+	Numbers  []string       `json:"numbers,omitempty" maxItems:"5000"`
+}
+
+func (c Chosen) read() (s person.Selection, err error) {
+	s = person.Selection{Office: c.Office, Life: c.Life}
+	for _, d := range []struct {
+		name, text string
+		day        *genbo.Date
+	}{{"born_from", c.BornFrom, &s.BornFrom}, {"born_to", c.BornTo, &s.BornTo}} {
+		if d.text == "" {
+			continue
+		}
+		if *d.day, err = jtext.ParseDate(d.text); err != nil {
+			return s, genbo.InField(err, d.name)
+		}
+	}
+	for n, text := range c.Numbers {
+		number, err := genbo.ParseNumber(text)
+		if err != nil {
+			return s, genbo.NewFault("numbers", "extract.number", n+1)
+		}
+		s.Numbers = append(s.Numbers, number)
+	}
+	return s, nil
+}
+
+// wish is a list as asked for: of a selection, or of one that was saved.
 type wish struct {
+	Chosen
+	Saved      string         `json:"saved,omitempty" maxLength:"40"`
 	Purpose    string         `json:"purpose" maxLength:"100"`
 	Fields     string         `json:"fields" maxLength:"20"`
 	Form       extract.Form   `json:"form" enum:"worklist,sealed,xlsx,zip,age,statistics"`
 	Days       int            `json:"days" minimum:"1" maximum:"1000"`
-	Office     genbo.OfficeID `json:"office,omitempty" maxLength:"40"`
-	BornFrom   string         `json:"born_from,omitempty" maxLength:"40"`
-	BornTo     string         `json:"born_to,omitempty" maxLength:"40"`
-	Life       person.Life    `json:"life,omitempty" enum:"living,deceased"`
-	Numbers    []string       `json:"numbers,omitempty" maxItems:"5000"`
 	Recipient  genbo.StaffID  `json:"recipient,omitempty" maxLength:"40"`
 	Device     genbo.DeviceID `json:"device,omitempty" maxLength:"200"`
 	Contractor string         `json:"contractor,omitempty" maxLength:"4000"`
@@ -98,39 +127,25 @@ type wish struct {
 	Reason     string         `json:"reason" maxLength:"600"`
 }
 
-// read turns what was sent into a wish.
-func (w wish) read() (out handover.Wish, err error) {
-	out = handover.Wish{Purpose: w.Purpose, Form: w.Form, Days: w.Days, Recipient: w.Recipient, Device: w.Device, Contractor: w.Contractor,
-		Emergency: w.Emergency, Selection: person.Selection{Office: w.Office, Life: w.Life}}
+// wished turns what was sent into a wish.
+func (a *Handler) wished(ctx context.Context, i staff.Identity, w wish) (out handover.Wish, err error) {
+	out = handover.Wish{Purpose: w.Purpose, Form: w.Form, Days: w.Days, Recipient: w.Recipient, Device: w.Device, Contractor: w.Contractor, Emergency: w.Emergency}
 	if out.Fields, err = genbo.ParseFieldSet(w.Fields); err != nil {
 		return out, genbo.InField(err, "fields")
 	}
-	for _, d := range []struct {
-		name, text string
-		day        *genbo.Date
-	}{{"born_from", w.BornFrom, &out.Selection.BornFrom}, {"born_to", w.BornTo, &out.Selection.BornTo}} {
-		if d.text == "" {
-			continue
-		}
-		if *d.day, err = jtext.ParseDate(d.text); err != nil {
-			return out, genbo.InField(err, d.name)
-		}
+	if w.Saved != "" {
+		out.Selection, err = a.Handover.Again(ctx, i, w.Saved)
+	} else {
+		out.Selection, err = w.Chosen.read()
 	}
-	for n, text := range w.Numbers {
-		number, err := genbo.ParseNumber(text)
-		if err != nil {
-			return out, genbo.NewFault("numbers", "extract.number", n+1)
-		}
-		out.Selection.Numbers = append(out.Selection.Numbers, number)
-	}
-	return out, nil
+	return out, err
 }
 
 func (a *Handler) askList(ctx context.Context, i staff.Identity, in *struct {
 	Keyed
 	Body wish
 }) (written, error) {
-	w, err := in.Body.read()
+	w, err := a.wished(ctx, i, in.Body)
 	if err != nil {
 		return written{}, err
 	}

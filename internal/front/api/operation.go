@@ -39,6 +39,12 @@ func (a *Handler) routes() {
 	read(a, "journal", http.MethodGet, "/journal", a.journal)
 	read(a, "verify", http.MethodPost, "/journal/verify", a.verify)
 	read(a, "checkpoint", http.MethodGet, "/journal/checkpoint", a.checkpoint)
+	read(a, "disclosures", http.MethodGet, "/disclosures", a.disclosures)
+	read(a, "looks", http.MethodGet, "/people/{ref}/looks", a.looks)
+
+	read(a, "selections", http.MethodGet, "/selections", a.selections)
+	write(a, "save-selection", "/selections", http.StatusCreated, a.saveSelection)
+	write(a, "forget-selection", "/selections/{id}/forget", http.StatusOK, a.forgetSelection)
 	read(a, "lists", http.MethodGet, "/lists", a.lists)
 	read(a, "list", http.MethodGet, "/lists/{id}", a.list)
 	write(a, "ask-list", "/lists", http.StatusAccepted, a.askList)
@@ -50,7 +56,6 @@ func (a *Handler) routes() {
 
 	read(a, "alarms", http.MethodGet, "/alarms", a.alarms)
 	write(a, "acknowledge", "/alarms/{id}/acknowledge", http.StatusOK, a.acknowledge)
-
 }
 
 // operation describes an address. Its words are messages under its identifier.
@@ -91,6 +96,7 @@ type written struct {
 	Person   genbo.PersonRef `json:"person,omitempty"`
 	Approval string          `json:"approval,omitempty"`
 	List     string          `json:"list,omitempty"`
+	Saved    string          `json:"saved,omitempty"`
 }
 
 // proposed reports whether what was asked for is a change that waits for a second look.

@@ -85,6 +85,7 @@ func (c *Console) routes(mux *http.ServeMux) {
 		"GET /people/new":                 c.registerForm,
 		"POST /people/new":                c.register,
 		"GET /people/{ref}":               c.person,
+		"GET /people/{ref}/looks":         c.looksFor,
 		"GET /people/{ref}/change":        c.changeForm,
 		"POST /people/{ref}/change":       c.change,
 		"GET /people/{ref}/office":        c.officeForm,

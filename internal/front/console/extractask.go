@@ -29,7 +29,11 @@ func (c *Console) showAsk(w http.ResponseWriter, r *http.Request, i staff.Identi
 	v := &formView{Lead: page.Say("extract.lead"), Action: "/extracts/new", Submit: "extract.count", Steps: page.Steps{Labels: askSteps}}
 	v.Title, v.Errors = page.Say("extract.new"), faults
 	v.Crumbs = []page.Link{{Href: "/extracts", Text: page.Say("nav.extracts")}}
-	v.Fields = c.askFields(r, i)
+	saved, err := c.Handover.Saved(r.Context(), i)
+	if err != nil {
+		return err
+	}
+	v.Fields = c.askFields(r, i, saved)
 	for n := range v.Fields {
 		v.Fields[n] = v.Fields[n].With(faults)
 	}
@@ -42,7 +46,7 @@ func (c *Console) showAsk(w http.ResponseWriter, r *http.Request, i staff.Identi
 }
 
 // askFields are the questions for a list.
-func (c *Console) askFields(r *http.Request, i staff.Identity) []page.Field {
+func (c *Console) askFields(r *http.Request, i staff.Identity, saved []extract.Saved) []page.Field {
 	value := func(name, otherwise string) string {
 		if r.Method == http.MethodPost {
 			return r.PostFormValue(name)
@@ -68,12 +72,14 @@ func (c *Console) askFields(r *http.Request, i staff.Identity) []page.Field {
 		{Name: "purpose", Label: "extract.purpose", Type: page.Radios, Required: true, Value: value("purpose", ""), Options: c.purposeOptions(page.LangOf(r))},
 		{Name: "fields", Label: "look.fields", Hint: "extract.fieldshint", Type: page.Checks, Values: r.PostForm["fields"], Options: fields},
 		{Name: "form", Label: "extract.form", Type: page.Radios, Required: true, Value: value("form", string(extract.Worklist)), Options: forms},
+		{Name: "saved", Label: "extract.saved", Hint: "extract.savedhint", Type: page.Select, Value: value("saved", ""), Options: savedOptions(saved)},
 		line("office", "extract.office", "extract.officehint", string(i.Member.Office), page.Short),
 		date("born_from", "extract.bornfrom"), date("born_to", "extract.bornto"),
 		{Name: "life", Label: "extract.life", Type: page.Radios, Value: value("life", string(person.Living)), Options: []page.Option{
 			{Value: string(person.Living), Label: page.Say("extract.living")}, {Value: string(person.Deceased), Label: page.Say("state.dead")},
 			{Value: "any", Label: page.Say("extract.anylife")}}},
 		{Name: "numbers", Label: "extract.numbers", Hint: "extract.numbershint", Type: page.Area, Value: value("numbers", "")},
+		line("save_as", "extract.saveas", "extract.saveashint", "", page.Medium),
 		line("days", "extract.days", "", "7", page.Short),
 		line("recipient", "extract.recipient", "extract.recipienthint", string(i.Member.ID), page.Medium),
 		line("contractor", "extract.contractor", "extract.contractorhint", "", ""),
@@ -82,6 +88,14 @@ func (c *Console) askFields(r *http.Request, i staff.Identity) []page.Field {
 		{Name: "emergency", Label: "extract.emergency", Type: page.Checks, Values: r.PostForm["emergency"], Options: []page.Option{
 			{Value: "yes", Label: page.Say("extract.glassask"), Hint: "extract.glasshint"}}},
 	}
+}
+
+func savedOptions(saved []extract.Saved) []page.Option {
+	options := []page.Option{{Value: "", Label: page.Say("extract.nosaved")}}
+	for _, one := range saved {
+		options = append(options, page.Option{Value: one.ID, Label: page.Say("extract.savedoption", one.Name, string(one.Staff))})
+	}
+	return options
 }
 
 func (c *Console) purposeOptions(lang page.Lang) (options []page.Option) {
@@ -149,6 +163,13 @@ func faultsAsked(err error) page.Faults {
 
 func (c *Console) ask(w http.ResponseWriter, r *http.Request, i staff.Identity) error {
 	wish, faults := readWish(r)
+	if id := r.PostFormValue("saved"); id != "" {
+		again, err := c.Handover.Again(r.Context(), i, id)
+		if err != nil && len(page.FaultsOf(err)) == 0 {
+			return err
+		}
+		wish.Selection, faults = again, append(faults, page.FaultsOf(err)...)
+	}
 	if len(faults) > 0 {
 		return c.showAsk(w, r, i, faults)
 	}
@@ -156,6 +177,14 @@ func (c *Console) ask(w http.ResponseWriter, r *http.Request, i staff.Identity) 
 	v.Purpose = ""
 	if r.PostFormValue("confirmed") == "" {
 		return c.confirmAsk(w, r, i, v, wish)
+	}
+	if name := r.PostFormValue("save_as"); name != "" {
+		if _, err := c.Handover.Save(r.Context(), i, name, wish.Selection); err != nil {
+			if faults := page.FaultsOf(err); len(faults) > 0 {
+				return c.showAsk(w, r, i, faults)
+			}
+			return err
+		}
 	}
 	id, err := c.Handover.Ask(r.Context(), v, wish, func(int, int) {})
 	if faults := faultsAsked(err); len(faults) > 0 {

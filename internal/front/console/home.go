@@ -6,14 +6,16 @@ import (
 	"genbo/internal/base/db"
 	"genbo/internal/front/page"
 	"genbo/internal/record/access"
+	"genbo/internal/record/extract"
 	"genbo/internal/record/journal"
 	"genbo/internal/record/staff"
 )
 
 type homeView struct {
 	page.Frame
-	Tiles []page.Tile
-	Tasks page.Table
+	Tiles   []page.Tile
+	Overdue page.Table
+	Tasks   page.Table
 }
 
 func (c *Console) home(w http.ResponseWriter, r *http.Request, i staff.Identity) error {
@@ -50,6 +52,15 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, i staff.Identity)
 			return err
 		}
 		v.Tasks = c.requestTable("tasks", page.Say("home.tasks"), list)
+	}
+	if c.Desk.Allowed(i, access.ReadExtracts) {
+		list, err := c.Handover.List(r.Context(), i, extract.Filter{Overdue: true}, 200)
+		if err != nil {
+			return err
+		}
+		if len(list) > 0 {
+			v.Overdue = c.extractTable("overdue", page.Say("extract.overdue"), "extract.noneoverdue", list, page.LangOf(r))
+		}
 	}
 	c.pages.Render(w, r, http.StatusOK, "home", v)
 	return nil

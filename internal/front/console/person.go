@@ -170,11 +170,12 @@ func (c *Console) fileView(f *desk.File, v desk.Visit, day genbo.Date, known tim
 	view.Facts.Rows = append(view.Facts.Rows, office)
 	view.Numbers = numberTable(f, base, query, canChange)
 	view.History = history(f, base, query, canChange)
-	view.Looks = c.looks(f.Looks, lang)
+	view.Looks = c.looks(f.Looks, lang, true)
+	view.Acts = []page.Link{{Href: base + "/looks?" + query, Text: page.Say("person.looksfor")}}
 	view.Pending = c.pendingTable(f)
 	view.Absorbed = absorbedTable(f, base, query, canChange, day, known)
 	if canChange {
-		view.Acts = []page.Link{{Href: base + "/merge?" + query, Text: page.Say("person.merge")}}
+		view.Acts = append(view.Acts, page.Link{Href: base + "/merge?" + query, Text: page.Say("person.merge")})
 	}
 	return view
 }
@@ -319,17 +320,6 @@ func history(f *desk.File, base, query string, canChange bool) page.Timeline {
 		t.Events = append(t.Events, event)
 	}
 	slices.SortStableFunc(t.Events, func(a, b page.Event) int { return b.When.(time.Time).Compare(a.When.(time.Time)) })
-	return t
-}
-
-// looks is who looked, and who changed.
-func (c *Console) looks(entries []journal.Entry, lang page.Lang) page.Table {
-	t := page.Table{ID: "looks", Caption: page.Say("person.looks"), Empty: "person.nolooks", Filtered: true, Columns: []page.Column{
-		{Label: "look.when"}, {Label: "look.who"}, {Label: "look.device"}, {Label: "look.what"}, {Label: "look.purpose"}, {Label: "look.case"}, {Label: "look.fields"}, {Label: "look.reason"}}}
-	for _, e := range entries {
-		t.Rows = append(t.Rows, []any{e.At, string(e.Actor.Staff), string(e.Actor.Device), page.Say("action." + string(e.Action)), c.purpose(e.Purpose, lang),
-			string(e.Case), fieldsOf(e), e.Reason})
-	}
 	return t
 }
 

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"io"
 	"strings"
 	"testing"
 
@@ -130,6 +131,30 @@ func (o *office) wait(t *testing.T) string {
 func (o *office) cut(t *testing.T) {
 	t.Helper()
 	if err := o.Handover.CutOff(t.Context(), desk.Visit{Identity: identity(t, o, "security1"), Reason: "marked by the virus scanner"}, "pc-9"); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// printed is a list for a contractor.
+func printed() handover.Wish {
+	w := notices(extract.ZIP)
+	w.Purpose = "print-contractor"
+	return w
+}
+
+// overdue is a list that was revoked after a file of it was made.
+func (o *office) overdue(t *testing.T) {
+	t.Helper()
+	id := o.list(t, printed())
+	v := desk.Visit{Identity: identity(t, o, "clerk1"), Reason: "sent to the wrong firm"}
+	file, err := o.Handover.Release(t.Context(), v, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Write(io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	if err := o.Handover.Revoke(t.Context(), v, id); err != nil {
 		t.Fatal(err)
 	}
 }

@@ -19,13 +19,15 @@ func TestBrowserPages(t *testing.T) {
 	merge := o.request(t)
 	list, statistic, sealed := "/extracts/"+o.list(t, notices(extract.Worklist)), "/extracts/"+o.list(t, statistics()), "/extracts/"+o.list(t, notices(extract.Sealed))
 	waits := o.wait(t)
+	o.overdue(t)
+	zip := "/extracts/" + o.list(t, printed())
 	o.cut(t)
 	for _, visit := range []struct {
 		staff genbo.StaffID
 		pages map[string]string
 	}{
 		{"", map[string]string{"signin": "/signin"}},
-		{"clerk1", map[string]string{"home-clerk": "/", "find": "/people", "purpose": one, "person": one + "?purpose=change", "person-past": one + "?purpose=change&day=2010-01-01",
+		{"clerk1", map[string]string{"home-clerk": "/", "find": "/people", "purpose": one, "person": one + "?purpose=change", "person-looks": one + "/looks?purpose=change", "list-zip": zip, "person-past": one + "?purpose=change&day=2010-01-01",
 			"person-wrong": one + "?purpose=change&day=S65.1.1", "change-address": one + "/change?purpose=change&kind=address", "change-name": one + "/change?purpose=change&kind=name",
 			"change-death": one + "/change?purpose=change&kind=death", "withdraw": one + "/withdraw?purpose=change&kind=address&seq=2", "office": one + "/office?purpose=change", "reissue": one + "/reissue?purpose=change&seq=1",
 			"merge": one + "/merge?purpose=change", "register": "/people/new", "approvals-clerk": "/approvals", "approval-own": "/approvals/" + merge, "account": "/account",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -319,6 +320,11 @@ func (d *Desk) file(ctx context.Context, receipt journal.Receipt, group []genbo.
 		return err
 	})
 	return f, err
+}
+
+// AllLooks returns everything that was ever disclosed of an opened person, and every change, newest first.
+func (d *Desk) AllLooks(ctx context.Context, f *File) ([]journal.Entry, error) {
+	return d.index.OfPerson(ctx, f.Record.ID, time.Time{}, math.MaxInt32)
 }
 
 // MayChange reports whether the visitor may change a person whom an office is in charge of.
