@@ -9,6 +9,7 @@ import (
 
 	"genbo"
 	"genbo/internal/record/approval"
+	"genbo/internal/record/extract"
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
 )
@@ -56,6 +57,7 @@ type request struct {
 	Asker     genbo.StaffID     `json:"asker"`
 	Office    genbo.OfficeID    `json:"office"`
 	Reason    string            `json:"reason,omitempty"`
+	List      string            `json:"list,omitempty"`
 	Kind      string            `json:"kind,omitempty"`
 	Evidence  string            `json:"evidence,omitempty"`
 	Why       string            `json:"why,omitempty"`
@@ -79,6 +81,12 @@ func (a *Handler) requestOf(r approval.Request) (request, error) {
 			return request{}, fmt.Errorf("request %s does not read: %w", r.ID, genbo.ErrTampered)
 		}
 		out.Kind, out.Evidence, out.Why = s.Kind, s.Evidence, s.Why
+	}
+	if r.Kind == approval.Extract {
+		var err error
+		if out.List, err = extract.IDOf(r.Subject); err != nil {
+			return request{}, fmt.Errorf("request %s: %w", r.ID, err)
+		}
 	}
 	refs, err := a.Desk.RefsOf(r)
 	out.People = append([]genbo.PersonRef{}, refs...)

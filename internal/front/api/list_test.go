@@ -23,7 +23,7 @@ func TestListsAndDisclosures(t *testing.T) {
 		wish := object{"purpose": "overdue-notice", "fields": "NA", "form": "worklist", "days": 7, "saved": saved, "reason": "June notices"}
 		list := "/lists/" + clerk.post("/lists", wish).want(t, http.StatusAccepted).at("list").(string)
 		asked := approver.get("/approvals/" + clerk.get(list).at("approval").(string))
-		if asked.at("kind") == nil || clerk.get(list).at("persons") != 12.0 {
+		if "/lists/"+asked.at("list").(string) != list || clerk.get(list).at("persons") != 12.0 {
 			t.Fatalf("asked: %s", asked.text)
 		}
 		clerk.get(list+"/rows").want(t, http.StatusConflict)
