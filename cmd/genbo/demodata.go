@@ -34,6 +34,10 @@ var demoStaff = []staff.Member{
 	{ID: "admin", Name: "管野 理", Office: demoOffice, Roles: []staff.Role{staff.Admin}},
 }
 
+// demoMailboxes is an address that no place in Japan has.
+const demoMailboxes = `[{"postal": "100-0000", "address": "東京都見本区試験町1番地", "phone": "03-0000-0000"}]
+`
+
 // demoSeed makes every demonstration of a size the same.
 const demoSeed = 2015
 
@@ -49,6 +53,9 @@ func (a *app) openDemo(ctx context.Context, people int) (*house.House, error) {
 		a.say("Making a register in %s (only the first time).", a.dir)
 		if err := house.Create(ctx, o, "genbo.demo"); err != nil {
 			return nil, err
+		}
+		if err := os.WriteFile(filepath.Join(a.dir, "mailboxes.json"), []byte(demoMailboxes), 0o600); err != nil {
+			return nil, fmt.Errorf("make demonstration: %w", err)
 		}
 	}
 	h, err := house.Open(ctx, o)

@@ -68,7 +68,7 @@ func (a *app) site(c *cobra.Command, o *server.Options) {
 	f.StringVar(&o.Site.HelpPhone, "help-phone", "", "telephone of the help desk, shown on every page")
 	f.StringVar(&a.purposes, "purposes", "", "file with the purposes, the fields that each shows and its limits (default: a built-in list)")
 	f.StringVar(&a.lists, "lists", "", "file with the purposes of lists: the fields, people, days and forms that each allows (default: a built-in list)")
-	f.StringVar(&a.mailboxes, "mailboxes", "", "file with the agency's addresses where letters to decoys arrive; without it, lists with addresses carry no decoys")
+	f.StringVar(&a.mailboxes, "mailboxes", "", "file with the agency's addresses where letters to decoys arrive (default: mailboxes.json in the register's directory; without it, lists with addresses carry no decoys)")
 	a.limits = access.DefaultLimits
 	f.IntVar(&a.limits.OpenFiveMinutes, "open-five-minutes", a.limits.OpenFiveMinutes, "how many people one may open in five minutes, over all purposes")
 	f.IntVar(&a.limits.OpenDay, "open-day", a.limits.OpenDay, "how many people one may open in a day")

@@ -28,7 +28,7 @@ func TestListsAndDisclosures(t *testing.T) {
 		}
 		clerk.get(list+"/rows").want(t, http.StatusConflict)
 		approver.post("/approvals/"+clerk.get(list).at("approval").(string)+"/votes", object{"hash": asked.at("hash"), "verdict": "approve"}).want(t, http.StatusOK)
-		if rows := clerk.get(list + "/rows").want(t, http.StatusOK); len(rows.at("rows").([]any)) != 12 {
+		if rows := clerk.get(list+"/rows").want(t, http.StatusOK); len(rows.at("rows").([]any)) != 12 {
 			t.Errorf("rows: %s", rows.text)
 		}
 

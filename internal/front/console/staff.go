@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"strings"
 	"time"
 
 	"genbo"
@@ -82,13 +83,14 @@ func (c *Console) memberFields(r *http.Request, m staff.Member, faults page.Faul
 	}
 	return []page.Field{
 		page.Field{Name: "name", Label: "staff.name", Value: m.Name, Required: true, MaxLength: 80}.With(faults),
+		page.Field{Name: "holder", Label: "staff.holder", Hint: "staff.holderhint", Value: m.Holder, Width: page.Medium, MaxLength: 40}.With(faults),
 		page.Field{Name: "office", Label: "staff.office", Value: string(m.Office), Type: page.Select, Required: true, Options: officeOptions}.With(faults),
 		page.Field{Name: "roles", Label: "staff.roles", Values: chosen, Type: page.Checks, Options: roleOptions}.With(faults),
 	}, nil
 }
 
 func memberOf(r *http.Request, id genbo.StaffID) staff.Member {
-	m := staff.Member{ID: id, Name: r.PostFormValue("name"), Office: genbo.OfficeID(r.PostFormValue("office")), Active: r.PostFormValue("active") != "no"}
+	m := staff.Member{ID: id, Name: r.PostFormValue("name"), Holder: strings.TrimSpace(r.PostFormValue("holder")), Office: genbo.OfficeID(r.PostFormValue("office")), Active: r.PostFormValue("active") != "no"}
 	for _, role := range r.PostForm["roles"] {
 		m.Roles = append(m.Roles, staff.Role(role))
 	}
@@ -148,7 +150,7 @@ func (c *Console) showMember(w http.ResponseWriter, r *http.Request, i staff.Ide
 		CanChange: c.Desk.Allowed(i, string(journal.StaffChange)) && m.ID != i.Member.ID}
 	v.Title = page.Say("staff.member", string(m.ID))
 	v.Crumbs = []page.Link{{Href: "/staff", Text: page.Say("nav.staff")}}
-	v.Facts = page.Facts{Rows: []page.Fact{{Term: "staff.name", Value: m.Name}, {Term: "staff.office", Value: string(m.Office)},
+	v.Facts = page.Facts{Rows: []page.Fact{{Term: "staff.name", Value: m.Name}, {Term: "staff.holder", Value: m.Holder}, {Term: "staff.office", Value: string(m.Office)},
 		{Term: "staff.roles", Value: roleTexts(m)}, {Term: "staff.since", Value: m.CreatedAt}}}
 	if v.CanChange {
 		if v.Fields, err = c.memberFields(r, m, nil); err != nil {

@@ -105,7 +105,7 @@ func (d *Directory) Add(ctx context.Context, by journal.Actor, m Member) error {
 		if err := setRoles(tx, m.ID, m.Roles); err != nil {
 			return err
 		}
-		return d.note(tx, by, "", fmt.Sprintf(`{"staff":%q,"added":true,"office":%q,"roles":%q}`, m.ID, m.Office, join(m.Roles)))
+		return d.note(tx, by, "", fmt.Sprintf(`{"staff":%q,"added":true,"holder":%q,"office":%q,"roles":%q}`, m.ID, m.Holder, m.Office, join(m.Roles)))
 	})
 }
 
@@ -133,7 +133,7 @@ func (d *Directory) Change(ctx context.Context, by journal.Actor, m Member, reas
 		if err := endAll(tx, m.ID); err != nil {
 			return err
 		}
-		return d.note(tx, by, reason, fmt.Sprintf(`{"staff":%q,"active":%t,"office":%q,"roles":%q}`, m.ID, m.Active, m.Office, join(m.Roles)))
+		return d.note(tx, by, reason, fmt.Sprintf(`{"staff":%q,"active":%t,"holder":%q,"office":%q,"roles":%q}`, m.ID, m.Active, m.Holder, m.Office, join(m.Roles)))
 	})
 }
 

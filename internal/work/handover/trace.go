@@ -41,6 +41,7 @@ func (h *Handover) Trace(ctx context.Context, c *mark.Copy, most int, progress f
 		return t, err
 	}
 	trial := c.Try(people)
+	t.Suspects = []mark.Suspect{}
 	for n, id := range files {
 		if err := ctx.Err(); err != nil {
 			return t, err

@@ -33,7 +33,7 @@ type Options struct {
 	Passphrase string        // path of a file with the passphrase; default: a root key file beside the ring
 	Purposes   string        // path of the list of purposes; default: the list that is built in
 	Lists      string        // path of the list of purposes of lists; default: the list that is built in
-	Mailboxes  string        // path of the list of mailboxes of decoys; default: none
+	Mailboxes  string        // path of the list of mailboxes of decoys; default: mailboxes.json in Dir, else none
 	Limits     access.Limits // default: access.DefaultLimits
 	Clock      func() time.Time
 }
@@ -44,6 +44,7 @@ const (
 	addressFile    = "database" // addresses of PostgreSQL servers, for a register that does not live in a file
 	keysDir        = "keys"
 	checkpointFile = "checkpoint"
+	mailboxesFile  = "mailboxes.json"
 )
 
 // House is an opened register.
@@ -179,6 +180,11 @@ func Open(ctx context.Context, o Options) (*House, error) {
 	if !db.IsPostgres(o.Database) {
 		if _, err := os.Stat(o.Database); errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("there is no register in %s: run `genbo init --dir %s`, or `genbo demo` to try one: %w", o.Dir, o.Dir, genbo.ErrNotFound)
+		}
+	}
+	if own := filepath.Join(o.Dir, mailboxesFile); o.Mailboxes == "" {
+		if _, err := os.Stat(own); err == nil {
+			o.Mailboxes = own
 		}
 	}
 	h := &House{Options: o}
