@@ -191,6 +191,30 @@ func TestCodeAfterCutOff(t *testing.T) {
 }
 
 // A code serves once, for one file, one agent and one device.
+// A clock that is put back opens nothing again: the core stands still until it is right.
+func TestClockPutBack(t *testing.T) {
+	each(t, 11, func(t *testing.T, o *office) {
+		ctx := context.Background()
+		id := o.approved(wish(extract.Sealed))
+		s := o.stanza(o.release(id))
+		code, v := o.code(s), o.visit("clerk1")
+		o.wait(8 * 24 * time.Hour)
+		later := o.visit("clerk1")
+		_, err := o.Handover.Confirm(ctx, later.Identity, s.Extract, s.Seal, challenge())
+		refused(t, err, genbo.ErrConflict, "after its time")
+		o.at.Add(-int64(8 * 24 * time.Hour))
+		_, err = o.Handover.Unseal(ctx, housetest.Device, code, verifier, s)
+		refused(t, err, genbo.ErrUnavailable, "a code of that time")
+		_, err = o.Handover.Confirm(ctx, v.Identity, s.Extract, s.Seal, challenge())
+		refused(t, err, genbo.ErrUnavailable, "a new opening")
+		_, err = o.Handover.Release(ctx, v, id)
+		refused(t, err, genbo.ErrUnavailable, "a new file")
+		o.at.Add(int64(8 * 24 * time.Hour))
+		_, err = o.Handover.Release(ctx, later, id)
+		refused(t, err, genbo.ErrConflict, "when the clock is right again")
+	})
+}
+
 func TestCodeServesOnce(t *testing.T) {
 	ctx := context.Background()
 	o := open(t, 11, house.Options{})

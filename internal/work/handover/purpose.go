@@ -127,6 +127,9 @@ func (p Purpose) permits(fields genbo.FieldSet, form extract.Form, days int) err
 	return nil
 }
 
+// sheetPeople is how many people go on a sheet of a workbook, with room for the heading and decoys.
+const sheetPeople = 1_000_000
+
 // allows returns which of a purpose's bounds an extract goes over, as a fault of its field, or nil.
 func (p Purpose) allows(e extract.Extract) error {
 	switch persons := e.People.Count(); {
@@ -134,6 +137,8 @@ func (p Purpose) allows(e extract.Extract) error {
 		return genbo.NewFault("selection", "extract.nobody")
 	case persons > p.Most:
 		return genbo.NewFault("selection", "extract.most", p.Most)
+	case e.Form == extract.XLSX && persons > sheetPeople:
+		return genbo.NewFault("selection", "extract.most", sheetPeople)
 	case e.Emergency && persons > p.Emergency:
 		return genbo.NewFault("emergency", "extract.emergency", p.Emergency)
 	}
