@@ -53,7 +53,10 @@ func (c *Console) alarms(w http.ResponseWriter, r *http.Request, i staff.Identit
 
 // alarmFacts puts what an alarm tells to machines into words.
 func (c *Console) alarmFacts(a access.Alarm, lang page.Lang) (facts []page.Fact) {
-	var d struct{ Approval, Why, Use, Purpose, Device string }
+	var d struct {
+		Approval, Why, Use, Purpose, Device, Extract string
+		Count                                        int
+	}
 	if json.Unmarshal([]byte(a.Detail), &d) != nil {
 		return []page.Fact{{Term: "alarm.detail", Value: a.Detail}}
 	}
@@ -65,10 +68,14 @@ func (c *Console) alarmFacts(a access.Alarm, lang page.Lang) (facts []page.Fact)
 		{d.Purpose, page.Fact{Term: "look.purpose", Value: c.purpose(d.Purpose, lang)}},
 		{d.Why, page.Fact{Term: "approval.why", Value: page.Say("why." + d.Why)}},
 		{d.Approval, page.Fact{Term: "approval.kind", Value: page.Link{Href: "/approvals/" + d.Approval, Text: page.Say("alarm.toapproval")}}},
+		{d.Extract, page.Fact{Term: "extract.id", Value: page.Link{Href: "/extracts/" + d.Extract, Text: d.Extract}}},
 	} {
 		if f.there != "" {
 			facts = append(facts, f.fact)
 		}
+	}
+	if d.Count > 0 {
+		facts = append(facts, page.Fact{Term: "alarm.rows", Value: d.Count})
 	}
 	return facts
 }

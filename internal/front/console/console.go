@@ -51,7 +51,7 @@ func New(parts Parts, site page.Site) (*Console, error) {
 	}
 	c.mux = http.NewServeMux()
 	c.routes(c.mux)
-	c.handler = c.pages.Secure(c.mux)
+	c.handler = c.pages.Secure(c.mux, "POST /extracts/{id}/return")
 	return c, nil
 }
 
@@ -129,6 +129,7 @@ func (c *Console) routes(mux *http.ServeMux) {
 		"GET /extracts/{id}/letter/{row}": c.letter,
 		"POST /extracts/{id}/file":        c.extractFile,
 		"POST /extracts/{id}/pass":        c.extractPass,
+		"POST /extracts/{id}/return":      c.extractReturn,
 		"GET /extracts/open":              c.openForm,
 		"POST /extracts/open":             c.open,
 		"GET /disclosures":                c.disclosures,

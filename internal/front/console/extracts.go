@@ -2,6 +2,7 @@ package console
 
 import (
 	"net/http"
+	"slices"
 
 	"genbo"
 	"genbo/internal/front/page"
@@ -92,6 +93,7 @@ type extractView struct {
 	Rows     *page.Link // to the rows of a worklist or the figures of a statistic
 	Download string     // where the form goes that fetches the file
 	CanPass  bool
+	Return   string // where the form goes that brings a contractor's file back
 	Revoke   *page.Confirm
 	Attest   *page.Confirm
 	Events   page.Timeline
@@ -109,6 +111,9 @@ func (c *Console) extractPage(w http.ResponseWriter, r *http.Request, i staff.Id
 	mine := e.Recipient == i.Member.ID || e.Asker == i.Member.ID
 	if e.State == extract.Live && e.Recipient == i.Member.ID && c.Desk.Allowed(i, access.UseExtracts) {
 		c.offer(v, e)
+	}
+	if mine && e.Handed && (e.Form.ByPass() || e.Form == extract.Age) && c.Desk.Allowed(i, access.UseExtracts) {
+		v.Return = "/extracts/" + e.ID + "/return"
 	}
 	responsible := mine || i.Member.Has(staff.Approver) || i.Member.Has(staff.Security)
 	if e.State == extract.Live && responsible && c.Desk.Allowed(i, access.RevokeExtract) {
@@ -160,8 +165,8 @@ func (c *Console) reviewFacts(r *http.Request, i staff.Identity, request approva
 	if err != nil {
 		return nil, nil, err
 	}
-	facts := c.extractFacts(review.Extract, page.LangOf(r))
-	facts = facts[:len(facts)-1]
+	said := []string{"approval.state", "approval.asker", "extract.until", "nav.approvals"} // by the page of the request itself
+	facts := slices.DeleteFunc(c.extractFacts(review.Extract, page.LangOf(r)), func(f page.Fact) bool { return slices.Contains(said, f.Term) })
 	if review.Edited {
 		facts = append(facts, page.Fact{Term: "extract.edited", Value: page.Status{Kind: page.Danger, Label: page.Say("extract.editedtext")}})
 	}

@@ -18,7 +18,7 @@ var views = map[string]page.View{
 	"form": &formView{}, "home": &homeView{}, "journal": &journalView{}, "link": &signInView{}, "member": &memberView{}, "person": &personView{},
 	"purpose": &purposeView{}, "rules": &rulesView{}, "signin": &signInView{}, "staff": &staffView{},
 	"extracts": &extractsView{}, "extract": &extractView{}, "worklist": &worklistView{}, "letter": &letterView{}, "statistic": &extractsView{}, "devices": &devicesView{},
-	"disclosures": &disclosuresView{}, "looks": &looksView{}, "pass": &passView{}, "opened": &openedView{},
+	"disclosures": &disclosuresView{}, "looks": &looksView{}, "returned": &returnedView{}, "pass": &passView{}, "opened": &openedView{},
 }
 
 // TestTemplates checks every template against the type of its view: a field that is not there is found here, not

@@ -16,6 +16,12 @@ const (
 	maxTime = 30 * time.Second
 )
 
+// Bounds of a request that brings a file.
+const (
+	maxUpload  = 1 << 30
+	UploadTime = 30 * time.Minute
+)
+
 // policy lets a page use only what this site serves, and lets no script make HTML out of text.
 var policy = strings.Join([]string{
 	"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self'", "font-src 'self'",
@@ -37,13 +43,17 @@ var headers = map[string]string{
 }
 
 // Secure wraps a handler: headers, bounds of size and time, no forms from other sites, and a panic becomes
-// an error page.
-func (r *Renderer) Secure(next http.Handler) http.Handler {
+// an error page. Uploads are the patterns of addresses that take a file.
+func (r *Renderer) Secure(next http.Handler, uploads ...string) http.Handler {
 	origin := http.NewCrossOriginProtection()
 	origin.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		r.Error(w, req, errForeign)
 	}))
-	next = http.MaxBytesHandler(origin.Handler(next), maxBody)
+	next = origin.Handler(next)
+	large := http.NewServeMux()
+	for _, pattern := range uploads {
+		large.Handle(pattern, next)
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		h := w.Header()
 		for k, v := range headers {
@@ -52,7 +62,12 @@ func (r *Renderer) Secure(next http.Handler) http.Handler {
 		if req.TLS != nil {
 			h.Set("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
 		}
-		ctx, cancel := context.WithTimeout(req.Context(), maxTime)
+		size, duration := int64(maxBody), maxTime
+		if _, pattern := large.Handler(req); pattern != "" {
+			size, duration = maxUpload, UploadTime
+		}
+		req.Body = http.MaxBytesReader(w, req.Body, size)
+		ctx, cancel := context.WithTimeout(req.Context(), duration)
 		defer cancel()
 		defer r.recoverPanic(w, req)
 		next.ServeHTTP(w, req.WithContext(ctx))

@@ -1,9 +1,15 @@
 package server
 
 import (
+	"bytes"
 	"io"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
+
+	"filippo.io/age"
+	"github.com/chromedp/chromedp"
 
 	"genbo"
 	"genbo/internal/record/approval"
@@ -157,4 +163,63 @@ func (o *office) overdue(t *testing.T) {
 	if err := o.Handover.Revoke(t.Context(), v, id); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// handedOver is a list for a contractor and its rows as he has them.
+func (o *office) handedOver(t *testing.T) (id string, lines []string) {
+	t.Helper()
+	key, err := age.GenerateX25519Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := printed()
+	w.Form, w.Contractor = extract.Age, key.Recipient().String()
+	id = o.list(t, w)
+	file, err := o.Handover.Release(t.Context(), desk.Visit{Identity: identity(t, o, "clerk1")}, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := file.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	r, err := age.Decrypt(&b, key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id, strings.SplitAfter(string(text), "\n")
+}
+
+// TestBrowserReturn is a contractor's file that comes back with a row too few and two numbers exchanged.
+func TestBrowserReturn(t *testing.T) {
+	o := openOffice(t)
+	id, lines := o.handedOver(t)
+	numbers := [2]string{strings.Split(lines[1], ",")[0], strings.Split(lines[2], ",")[0]}
+	lines[1], lines[2] = strings.Replace(lines[1], numbers[0], numbers[1], 1), strings.Replace(lines[2], numbers[1], numbers[0], 1)
+	path := filepath.Join(t.TempDir(), "returned.csv")
+	if err := os.WriteFile(path, []byte(strings.Join(append(lines[:3], lines[4:]...), "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	b := openBrowser(t, o)
+	b.signIn(o, "clerk1")
+	b.open("/extracts/" + id)
+	b.check("list-age-ja")
+	get(b, "choose the file", chromedp.SetUploadFiles(chromedp.CSS("#return-file"), []string{path}))
+	b.press(`form[action$="/return"] button`)
+	b.has("渡した内容と違う行があります", "ほかの人の内容が入った行：2 行", "戻っていない行：1 行")
+	b.check("returned-ja")
+	if strings.Contains(b.page(), numbers[0]) {
+		t.Error("the comparison shows people")
+	}
+	b.open("/extracts/" + id)
+	b.has("業者の返却ファイル")
+	b = openBrowser(t, o)
+	b.signIn(o, "security1")
+	b.open("/alarms")
+	b.has("2", id)
+	b.check("alarms-mixed-ja")
 }

@@ -13,6 +13,7 @@ import (
 	"genbo/internal/record/access"
 	"genbo/internal/record/extract"
 	"genbo/internal/record/journal"
+	"genbo/internal/work/desk"
 )
 
 // Finding is a row of a returned file that is not as it was handed out. Rows and lines count from 1; the heading
@@ -56,6 +57,25 @@ type Comparison struct {
 
 // Right reports whether the file is what was handed out, row for row.
 func (c Comparison) Right() bool { return c.Same == c.Out && c.Back == c.Out && c.Broken.Count == 0 }
+
+// Returned is [Handover.Compare] for whoever asked for a list or was handed it.
+func (h *Handover) Returned(ctx context.Context, v desk.Visit, id string, file io.Reader) (Comparison, error) {
+	if err := h.Desk.Check(v.Identity, access.UseExtracts); err != nil {
+		return Comparison{}, err
+	}
+	by := v.Identity.Actor()
+	err := h.DB.View(ctx, func(tx *db.Tx) error {
+		e, err := h.extracts.Get(tx, id)
+		if err == nil && e.Asker != by.Staff && e.Recipient != by.Staff {
+			err = fmt.Errorf("the list is another's: %w", genbo.ErrForbidden)
+		}
+		return err
+	})
+	if err != nil {
+		return Comparison{}, err
+	}
+	return h.Compare(ctx, by, id, file)
+}
 
 // Compare sets a file that a contractor returned beside the extract that was handed to him, before anything of it
 // is taken in. Somebody else's content on a row raises an alarm.

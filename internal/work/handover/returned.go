@@ -3,7 +3,6 @@ package handover
 import (
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"hash/maphash"
 	"io"
 	"slices"
@@ -31,7 +30,7 @@ func readReturned(r io.Reader, columns []string) (*returned, error) {
 	}
 	in := &returned{text: text, key: -1}
 	if in.header, err = in.cells(); err != nil {
-		return nil, fmt.Errorf("the heading of the returned file does not read: %w: %w", genbo.ErrInvalid, err)
+		return nil, genbo.NewFault("file", "return.heading")
 	}
 	place := func(name string) int {
 		return slices.IndexFunc(in.header, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) })
@@ -40,7 +39,7 @@ func readReturned(r io.Reader, columns []string) (*returned, error) {
 		in.columns = append(in.columns, place(name))
 	}
 	if in.key = place(sheetColumn); in.key < 0 && (columns[0] != "number" || in.columns[0] < 0) {
-		return nil, fmt.Errorf("the returned file has neither the column %s nor the column number of the list, so that its rows cannot be told: %w", sheetColumn, genbo.ErrInvalid)
+		return nil, genbo.NewFault("file", "return.columns", sheetColumn)
 	}
 	return in, nil
 }
