@@ -3,6 +3,7 @@ package page
 import (
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -44,7 +45,40 @@ func site(t *testing.T, log *strings.Builder) http.Handler {
 	mux.HandleFunc("GET /error", func(w http.ResponseWriter, req *http.Request) {
 		r.Error(w, req, fmt.Errorf("SELECT 山田花子: %w", errors.New("secret inside")))
 	})
-	return r.Secure(mux)
+	mux.HandleFunc("POST /files/{id}", func(w http.ResponseWriter, req *http.Request) {
+		n, err := io.Copy(io.Discard, req.Body)
+		if err != nil {
+			r.Error(w, req, err)
+			return
+		}
+		if _, err := fmt.Fprint(w, n); err != nil {
+			t.Error(err)
+		}
+	})
+	return r.Secure(mux, "POST /files/{id}")
+}
+
+// TestUploads: only addresses that take files take more than a form's worth, and from no other site.
+func TestUploads(t *testing.T) {
+	var log strings.Builder
+	h := site(t, &log)
+	send := func(path, site string) *httptest.ResponseRecorder {
+		r := httptest.NewRequest("POST", path, strings.NewReader(strings.Repeat("x", maxBody+1)))
+		r.Header.Set("Sec-Fetch-Site", site)
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w
+	}
+	if w := send("/files/7", "same-origin"); w.Code != http.StatusOK || w.Body.String() != fmt.Sprint(maxBody+1) {
+		t.Errorf("a file: %d %s", w.Code, w.Body)
+	}
+	if w := send("/files/7", "cross-site"); w.Code != http.StatusForbidden {
+		t.Errorf("another site's file: %d", w.Code)
+	}
+	if w := send("/form", "same-origin"); strings.Contains(w.Body.String(), "xxx") {
+		t.Errorf("a form of more than %d bytes is read", maxBody)
+	}
 }
 
 func ask(h http.Handler, method, path string, headers ...string) *httptest.ResponseRecorder {

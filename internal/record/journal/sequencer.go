@@ -97,8 +97,17 @@ func (j *Journal) Sequence(ctx context.Context) error {
 			return fmt.Errorf("sequence journal: %w", err)
 		}
 		if n < sequenceBatch {
-			j.sequenced.Store(db.Millis(now))
+			j.upToDate(db.Millis(now))
 			return nil
+		}
+	}
+}
+
+// upToDate notes that nothing waited at a time, unless another run of the sequencer has noted a later one.
+func (j *Journal) upToDate(at int64) {
+	for last := j.sequenced.Load(); last < at; last = j.sequenced.Load() {
+		if j.sequenced.CompareAndSwap(last, at) {
+			return
 		}
 	}
 }

@@ -335,3 +335,25 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkSpell(b *testing.B) {
+	key := mark.NewKey(secret(1))
+	for b.Loop() {
+		for _, cell := range [...]string{"1234-567890", "ヤマダ　タロウ", "山田　太郎", "東京都千代田区霞が関1丁目2番3号"} {
+			key.Spell(cell)
+		}
+	}
+}
+
+func BenchmarkAgainst(b *testing.B) {
+	l := listOf(b, 1, 0, 5000)
+	content := asCSV(b, l.rows)
+	c, err := mark.Read(bytes.NewReader(content), int64(len(content)))
+	if err != nil {
+		b.Fatal(err)
+	}
+	trial := c.Try(l.people)
+	for b.Loop() {
+		trial.Against(l.Listed, 1000)
+	}
+}
