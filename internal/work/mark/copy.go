@@ -28,6 +28,7 @@ type Copy struct {
 const (
 	maxFile  = 1 << 30
 	maxCells = 20_000_000
+	maxSheet = 2 << 30 // of a workbook as it is in memory: what is larger would be written to temporary files
 )
 
 // Read reads a copy: a workbook, a document of OpenDocument or Office Open XML, or text of any kind. An encrypted
@@ -135,7 +136,7 @@ func (c *Copy) archive(src io.ReaderAt, size int64) error {
 }
 
 func (c *Copy) workbook(src io.Reader) error {
-	book, err := excelize.OpenReader(src, excelize.Options{RawCellValue: true})
+	book, err := excelize.OpenReader(src, excelize.Options{RawCellValue: true, UnzipSizeLimit: maxSheet, UnzipXMLSizeLimit: maxSheet})
 	if err != nil {
 		return fmt.Errorf("the workbook does not read: %w", genbo.ErrInvalid)
 	}

@@ -1,13 +1,17 @@
 package mark_test
 
 import (
+	"archive/zip"
 	"bytes"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/csv"
+	"io"
 	"math/rand/v2"
+	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/japanese"
@@ -318,6 +322,55 @@ func TestReadRefuses(t *testing.T) {
 		if _, err := mark.Read(strings.NewReader(content), int64(len(content))); err == nil {
 			t.Errorf("%s is read", what)
 		}
+	}
+}
+
+// A large workbook is read in memory: nothing of it gets into a temporary file.
+func TestWorkbookStaysInMemory(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("TMPDIR", dir)
+	var b bytes.Buffer
+	z := zip.NewWriter(&b)
+	row := `<row><c t="inlineStr"><is><t>1234-567890</t></is></c></row>`
+	for name, text := range map[string]string{
+		"[Content_Types].xml":        `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"/></Types>`,
+		"_rels/.rels":                `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
+		"xl/workbook.xml":            `<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets><sheet name="a" sheetId="1" r:id="rId1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
+		"xl/worksheets/sheet1.xml":   `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>` + strings.Repeat(row, 20<<20/len(row)) + `</sheetData></worksheet>`,
+	} {
+		w, err := z.Create(name)
+		if err == nil {
+			_, err = io.WriteString(w, text)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	done, seen := make(chan struct{}), make(chan int)
+	go func() {
+		most := 0
+		for {
+			files, _ := os.ReadDir(dir)
+			most = max(most, len(files))
+			select {
+			case <-done:
+				seen <- most
+				return
+			case <-time.After(time.Millisecond):
+			}
+		}
+	}()
+	c, err := mark.Read(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	close(done)
+	if most := <-seen; most > 0 {
+		t.Errorf("%d temporary files while it was read", most)
+	}
+	if err != nil || len(c.Numbers(10)) != 1 {
+		t.Fatalf("%d numbers, %v", len(c.Numbers(10)), err)
 	}
 }
 
