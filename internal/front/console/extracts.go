@@ -18,6 +18,7 @@ type extractsView struct {
 	Overdue page.Table
 	Live    page.Table
 	All     page.Table
+	Saved   []extract.Saved
 }
 
 // extractTable lists extracts by what they are, never by whose names are in them.
@@ -83,7 +84,22 @@ func (c *Console) extracts(w http.ResponseWriter, r *http.Request, i staff.Ident
 		}
 		*part.table = c.extractTable(part.id, page.Say(part.caption), part.empty, list, lang)
 	}
+	if v.CanAsk {
+		var err error
+		if v.Saved, err = c.Handover.Saved(r.Context(), i); err != nil {
+			return err
+		}
+	}
 	c.pages.Render(w, r, http.StatusOK, "extracts", v)
+	return nil
+}
+
+// forgetSelection removes a selection that the office saved.
+func (c *Console) forgetSelection(w http.ResponseWriter, r *http.Request, i staff.Identity) error {
+	if err := c.Handover.Forget(r.Context(), i, r.PathValue("id")); err != nil {
+		return err
+	}
+	c.pages.Done(w, r, "/extracts", "notice.forgotten")
 	return nil
 }
 

@@ -75,10 +75,18 @@ func TestBrowserList(t *testing.T) {
 			for _, field := range []string{"N", "A", "D"} {
 				b.choose("fields", field)
 			}
+			b.fill("save_as", "存命の人")
 			b.press("main form button")
 			b.has("10 人未満", "保険料の納付督励")
 			b.press("main form button")
 			b.has("承認待ち")
+			b.press(`.nav a[href="/extracts"]`)
+			b.has("保存した条件", "存命の人 (clerk1)")
+			if scripts {
+				b.check("lists-saved-ja")
+			}
+			b.press(`form[action^="/extracts/saved/"] button`)
+			b.has("保存した条件を削除しました")
 			o.decide(t)
 			b.press(`.nav a[href="/extracts"]`)
 			b.press("#live a")
