@@ -120,7 +120,7 @@ func (c *Console) routes(mux *http.ServeMux) {
 		"GET /extracts":                   c.extracts,
 		"GET /extracts/new":               c.askForm,
 		"POST /extracts/new":              c.ask,
-		"POST /extracts/saved/{id}":       c.forgetSelection,
+		"POST /selections/{id}/forget":    c.forgetSelection,
 		"GET /extracts/{id}":              c.extractPage,
 		"POST /extracts/{id}/revoke":      c.extractRevoke,
 		"POST /extracts/{id}/attest":      c.extractAttest,

@@ -85,7 +85,7 @@ func TestBrowserList(t *testing.T) {
 			if scripts {
 				b.check("lists-saved-ja")
 			}
-			b.press(`form[action^="/extracts/saved/"] button`)
+			b.press(`form[action^="/selections/"] button`)
 			b.has("保存した条件を削除しました")
 			o.decide(t)
 			b.press(`.nav a[href="/extracts"]`)
