@@ -82,6 +82,7 @@ func (c *Console) askFields(r *http.Request, i staff.Identity, saved []extract.S
 		line("save_as", "extract.saveas", "extract.saveashint", "", page.Medium),
 		line("days", "extract.days", "", "7", page.Short),
 		line("recipient", "extract.recipient", "extract.recipienthint", string(i.Member.ID), page.Medium),
+		line("device", "extract.device", "extract.devicehint", "", page.Medium),
 		line("contractor", "extract.contractor", "extract.contractorhint", "", ""),
 		line("case", "look.case", "extract.casehint", "", page.Medium),
 		{Name: "reason", Label: "change.reason", Type: page.Area, Required: true, Value: value("reason", ""), MaxLength: 600},
@@ -118,7 +119,7 @@ func readWish(r *http.Request) (handover.Wish, page.Faults) {
 		return d
 	}
 	w := handover.Wish{Purpose: r.PostFormValue("purpose"), Form: extract.Form(r.PostFormValue("form")), Recipient: genbo.StaffID(r.PostFormValue("recipient")),
-		Contractor: r.PostFormValue("contractor"), Emergency: r.PostFormValue("emergency") != ""}
+		Device: genbo.DeviceID(strings.TrimSpace(r.PostFormValue("device"))), Contractor: r.PostFormValue("contractor"), Emergency: r.PostFormValue("emergency") != ""}
 	w.Selection = person.Selection{Office: genbo.OfficeID(strings.TrimSpace(r.PostFormValue("office"))), BornFrom: day("born_from"), BornTo: day("born_to"),
 		Life: person.Life(r.PostFormValue("life"))}
 	if w.Selection.Life != person.Living && w.Selection.Life != person.Deceased {

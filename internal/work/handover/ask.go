@@ -24,7 +24,7 @@ type Wish struct {
 	Form       extract.Form
 	Days       int
 	Recipient  genbo.StaffID  // default: the asker
-	Device     genbo.DeviceID // of the recipient, for sealed files; default: the asker's
+	Device     genbo.DeviceID // of the recipient, for sealed files; default, for the asker himself: the one he asks from
 	Contractor string         // public key, for files to a contractor
 	Emergency  bool           // take it now, without approval: break the glass
 }
@@ -111,7 +111,10 @@ func (h *Handover) extractOf(ctx context.Context, v desk.Visit, w Wish, chosen p
 		return e, genbo.NewFault("recipient", "extract.recipient")
 	}
 	if e.Form == extract.Sealed {
-		if e.Device = w.Device; e.Device == "" {
+		switch e.Device = w.Device; {
+		case e.Device == "" && e.Recipient != m.ID:
+			return e, genbo.NewFault("device", "extract.device")
+		case e.Device == "":
 			e.Device = v.Identity.Device
 		}
 	}

@@ -222,6 +222,7 @@ func TestPurposeBoundsTheWish(t *testing.T) {
 		"everybody":                        {func(w *handover.Wish) { w.Selection = person.Selection{} }, "extract.case"},
 		"another office without a case":    {func(w *handover.Wish) { w.Selection.Office = "0202" }, "extract.case"},
 		"an emergency that is none":        {func(w *handover.Wish) { w.Emergency = true }, "extract.case"},
+		"no device for somebody else's":    {func(w *handover.Wish) { w.Form, w.Recipient = extract.Sealed, "clerk2" }, "extract.device"},
 		"a recipient who does not exist":   {func(w *handover.Wish) { w.Recipient = "nobody" }, "extract.recipient"},
 	} {
 		w := wish(extract.Worklist)
