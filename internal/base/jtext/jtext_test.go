@@ -369,3 +369,27 @@ func TestEndlessLine(t *testing.T) {
 		t.Errorf("%d bytes were allocated", allocated)
 	}
 }
+
+// A whole text is read by the same rules as its lines, and a broken byte spoils itself only.
+func TestDecode(t *testing.T) {
+	const text = "年金,ヤマダ\r\n太郎"
+	sjis, err := japanese.ShiftJIS.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	utf16, err := unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for what, b := range map[string]string{"UTF-8": text, "UTF-8 with a mark": "\ufeff" + text, "CP932": sjis, "UTF-16": utf16} {
+		if got := Decode([]byte(b)); got != text {
+			t.Errorf("%s: %q", what, got)
+		}
+	}
+	if got := Decode([]byte(text + "\n年金\n\xff年金")); got != text+"\n年金\n\ufffd年金" {
+		t.Errorf("UTF-8 with a broken byte: %q", got)
+	}
+	if got := Decode(nil); got != "" {
+		t.Errorf("nothing: %q", got)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding"
@@ -48,22 +49,50 @@ func NewReader(r io.Reader) (*Reader, error) {
 	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, fmt.Errorf("read file: %w", err)
 	}
-	reader := &Reader{in: in, encoding: UTF8}
-	switch {
-	case bytes.HasPrefix(head, []byte("\xef\xbb\xbf")):
-		reader.offset = 3
-		if _, err := in.Discard(3); err != nil {
-			return nil, fmt.Errorf("read file: %w", err)
+	reader := &Reader{in: in, encoding: encodingOf(head)}
+	switch reader.encoding {
+	case UTF8:
+		if bytes.HasPrefix(head, mark) {
+			reader.offset = int64(len(mark))
+			if _, err := in.Discard(len(mark)); err != nil {
+				return nil, fmt.Errorf("read file: %w", err)
+			}
 		}
-	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
-		reader.encoding = UTF16
-		reader.in = bufio.NewReaderSize(unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM).NewDecoder().Reader(in), sniff)
-		return reader, nil
-	case !mostlyUTF8(head):
-		reader.encoding = CP932
+	case UTF16:
+		reader.in = bufio.NewReaderSize(utf16.NewDecoder().Reader(in), sniff)
+	case CP932:
 		reader.decoder = japanese.ShiftJIS.NewDecoder()
 	}
 	return reader, nil
+}
+
+// Decode returns a whole text in whatever encoding its beginning shows. Bytes that do not fit become U+FFFD.
+func Decode(b []byte) string {
+	switch encodingOf(b[:min(len(b), sniff)]) {
+	case UTF16:
+		b, _ = utf16.NewDecoder().Bytes(b) // fails for lack of a mark only
+	case CP932:
+		b, _ = japanese.ShiftJIS.NewDecoder().Bytes(b) // never fails
+	}
+	return strings.ToValidUTF8(string(bytes.TrimPrefix(b, mark)), "\ufffd")
+}
+
+// mark begins a text in UTF-8 that says so.
+var mark = []byte("\xef\xbb\xbf")
+
+var utf16 = unicode.UTF16(unicode.BigEndian, unicode.ExpectBOM)
+
+// encodingOf tells the encoding of a text from its beginning.
+func encodingOf(head []byte) Encoding {
+	switch {
+	case bytes.HasPrefix(head, mark):
+		return UTF8
+	case bytes.HasPrefix(head, []byte("\xff\xfe")), bytes.HasPrefix(head, []byte("\xfe\xff")):
+		return UTF16
+	case !mostlyUTF8(head):
+		return CP932
+	}
+	return UTF8
 }
 
 // mostlyUTF8 reports whether of the lines of b that have more than ASCII at least half are UTF-8. Text in

@@ -295,19 +295,16 @@ func TestRowsChangedByAnOpener(t *testing.T) {
 func TestLongFiles(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s, verifier := signer(t)
-		long := rapid.IntRange(0, 300_000).Draw(t, "longest cell")
+		long := rapid.IntRange(0, 150_000).Draw(t, "longest cell") // three of them with every quotation mark doubled are a line
 		cell := rapid.Custom(func(t *rapid.T) string {
 			text := rapid.StringOf(rapid.RuneFrom([]rune("aあ,\"#\n -0"))).Draw(t, "text")
-			return strings.Repeat(text, rapid.IntRange(0, 1+long/(1+len(text))).Draw(t, "times"))
+			return strings.Repeat(text, rapid.IntRange(0, long/(1+len(text))).Draw(t, "times"))
 		})
 		rows := rapid.SliceOfN(rapid.SliceOfN(cell, 3, 3), 1, 40).Draw(t, "rows")
 		var b bytes.Buffer
 		w, err := sealed.NewWriter(&b, share, s, manifest(len(rows)))
 		for n := 0; n < len(rows) && err == nil; n++ {
 			err = w.WriteRow(rows[n])
-			if err != nil && len(strings.Join(rows[n], "")) > 300_000 {
-				t.Skip("a row longer than a line may be")
-			}
 		}
 		if err := errors.Join(err, w.Close()); err != nil {
 			t.Fatal(err)

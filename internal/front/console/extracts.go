@@ -105,15 +105,16 @@ func (c *Console) forgetSelection(w http.ResponseWriter, r *http.Request, i staf
 
 type extractView struct {
 	page.Frame
-	Facts    page.Facts
-	Rows     *page.Link // to the rows of a worklist or the figures of a statistic
-	Download string     // where the form goes that fetches the file
-	CanPass  bool
-	Return   string // where the form goes that brings a contractor's file back
-	Revoke   *page.Confirm
-	Attest   *page.Confirm
-	Events   page.Timeline
-	ID       string
+	Facts     page.Facts
+	Rows      *page.Link // to the rows of a worklist or the figures of a statistic
+	Download  string     // where the form goes that fetches the file
+	CanPass   bool
+	PassShown bool
+	Return    string // where the form goes that brings a contractor's file back
+	Revoke    *page.Confirm
+	Attest    *page.Confirm
+	Events    page.Timeline
+	ID        string
 }
 
 func (c *Console) extractPage(w http.ResponseWriter, r *http.Request, i staff.Identity) error {
@@ -126,7 +127,7 @@ func (c *Console) extractPage(w http.ResponseWriter, r *http.Request, i staff.Id
 	v.Crumbs = []page.Link{{Href: "/extracts", Text: page.Say("nav.extracts")}}
 	mine := e.Recipient == i.Member.ID || e.Asker == i.Member.ID
 	if e.State == extract.Live && e.Recipient == i.Member.ID && c.Desk.Allowed(i, access.UseExtracts) {
-		c.offer(v, e)
+		c.offer(v, e, events)
 	}
 	if mine && e.Handed && (e.Form.ByPass() || e.Form == extract.Age) && c.Desk.Allowed(i, access.UseExtracts) {
 		v.Return = "/extracts/" + e.ID + "/return"
@@ -147,15 +148,21 @@ func (c *Console) extractPage(w http.ResponseWriter, r *http.Request, i staff.Id
 	return nil
 }
 
-// offer shows the recipient of a live extract how to get at it.
-func (c *Console) offer(v *extractView, e extract.Extract) {
-	switch e.Form {
-	case extract.Worklist, extract.Statistics:
+// offer shows the recipient of a live extract how to get at it. Once its pass phrase was shown, no further file is
+// made; before there is a file, there is no pass phrase.
+func (c *Console) offer(v *extractView, e extract.Extract, events []extract.Event) {
+	if e.Form == extract.Worklist || e.Form == extract.Statistics {
 		v.Rows = &page.Link{Href: "/extracts/" + e.ID + "/rows", Text: page.Say("extract.torows." + string(e.Form))}
-	default:
-		v.Download = "/extracts/" + e.ID + "/file"
-		v.CanPass = e.Form.ByPass()
+		return
 	}
+	happened := func(kind string) bool {
+		return slices.ContainsFunc(events, func(one extract.Event) bool { return one.Kind == kind })
+	}
+	if v.PassShown = happened(extract.EventPass); v.PassShown {
+		return
+	}
+	v.Download = "/extracts/" + e.ID + "/file"
+	v.CanPass = e.Form.ByPass() && happened(extract.EventReleased)
 }
 
 // extractFacts is what an extract is, for its page and for its approvers.

@@ -189,6 +189,31 @@ func TestBudgets(t *testing.T) {
 }
 
 // TestManyAtOnce: calls at the same time get no more than one after another.
+// A purpose's files are counted by member of staff, whatever device he goes to, each file once a day.
+func TestBudgetOfFiles(t *testing.T) {
+	eachClock(t, func(t *testing.T, d *db.DB, pass func(time.Duration)) {
+		b := access.NewBudgets(limits, purposes)
+		take := func(device genbo.DeviceID, purpose, file string) error {
+			return d.Update(context.Background(), func(tx *db.Tx) error {
+				return b.SpendFile(tx, journal.Actor{Staff: "clerk1", Device: device}, purpose, file, 60, 100)
+			})
+		}
+		for _, c := range []struct {
+			device        genbo.DeviceID
+			purpose, file string
+			want          error
+		}{{"pc-1", "a", "one", nil}, {"pc-1", "a", "one", nil}, {"pc-2", "a", "one", nil}, {"pc-1", "a", "two", genbo.ErrBudget}, {"pc-2", "a", "two", genbo.ErrBudget}, {"pc-2", "b", "three", nil}} {
+			if err := take(c.device, c.purpose, c.file); !errors.Is(err, c.want) {
+				t.Errorf("%+v: %v", c, err)
+			}
+		}
+		pass(26 * time.Hour)
+		if err := take("pc-2", "a", "two"); err != nil {
+			t.Errorf("the next day: %v", err)
+		}
+	})
+}
+
 func TestManyAtOnce(t *testing.T) {
 	eachClock(t, func(t *testing.T, d *db.DB, _ func(time.Duration)) {
 		b := access.NewBudgets(limits, purposes)

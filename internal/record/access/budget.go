@@ -74,8 +74,9 @@ func (b *Budgets) Spend(tx *db.Tx, actor journal.Actor, use Use, purpose string,
 }
 
 // SpendFile counts the people of a whole file as shown to an actor, once a day for each file. Most is how many
-// people in a day its purpose lets him be shown in files.
+// people in a day its purpose lets him be shown in files, whatever device he is at.
 func (b *Budgets) SpendFile(tx *db.Tx, actor journal.Actor, purpose, file string, persons, most int) error {
+	actor.Device = ""
 	now := db.Millis(tx.Now)
 	_, err := tx.Home().Exec("INSERT INTO budget_head (staff, at) VALUES (?, ?) ON CONFLICT (staff) DO UPDATE SET at = excluded.at",
 		string(actor.Staff), now)

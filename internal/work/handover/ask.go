@@ -176,11 +176,7 @@ func (h *Handover) reviewed(tx *db.Tx) error {
 		if r.Kind != approval.Extract {
 			continue
 		}
-		id, err := extract.IDOf(r.Subject)
-		if err != nil {
-			return err
-		}
-		e, err := h.extracts.Get(tx, id)
+		e, err := h.requested(tx, r)
 		if err != nil {
 			return err
 		}

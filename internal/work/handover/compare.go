@@ -95,7 +95,7 @@ func (h *Handover) Compare(ctx context.Context, by journal.Actor, id string, fil
 	})
 	at = slices.DeleteFunc(at, func(e extract.Event) bool { return e.Kind != extract.EventReleased })
 	if errors.Is(err, genbo.ErrNotFound) && e.ID != "" || err == nil && len(at) == 0 {
-		err = fmt.Errorf("no file of the list was handed to a contractor: %w", genbo.ErrConflict)
+		err = conflict(genbo.NewFault("", "extract.nothanded"))
 	}
 	if err != nil {
 		return c, err
@@ -167,9 +167,12 @@ func (s *sent) compare(ctx context.Context, in *returned, columns []string) (c C
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		if err != nil {
+		if errors.Is(err, genbo.ErrInvalid) {
 			c.Broken.add(Finding{Line: line})
 			continue
+		}
+		if err != nil {
+			return c, err
 		}
 		s.judge(&c, got, line, columns)
 	}

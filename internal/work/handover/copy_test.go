@@ -5,11 +5,13 @@ import (
 	"context"
 	"encoding/csv"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/iotest"
 	"time"
 
 	"filippo.io/age"
@@ -226,6 +228,17 @@ func TestReturnedFile(t *testing.T) {
 	refused(t, err, genbo.ErrInvalid, "a file without keys or numbers")
 	_, err = o.Handover.Compare(context.Background(), journal.System("test"), o.approved(wish(extract.Sealed)), strings.NewReader("number\n"))
 	refused(t, err, genbo.ErrConflict, "a list that no contractor has")
+}
+
+// A file that breaks off while it is read is no returned file: nothing is said of it, and the comparison ends.
+func TestReturnedFileBreaksOff(t *testing.T) {
+	o := withMailboxes(t, 60)
+	id, rows := o.printed(wish(extract.Age))
+	broken := errors.New("the line is dead")
+	file := io.MultiReader(strings.NewReader(strings.Join(rows[0], ",")+"\n"+strings.Join(rows[1], ",")+"\n"), iotest.ErrReader(broken))
+	if _, err := o.Handover.Compare(context.Background(), journal.System("test"), id, file); !errors.Is(err, broken) {
+		t.Errorf("%v, want %v", err, broken)
+	}
 }
 
 // What changed in the register meanwhile is not the contractor's fault.

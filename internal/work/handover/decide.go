@@ -2,7 +2,6 @@ package handover
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"genbo"
@@ -17,11 +16,7 @@ import (
 
 // decided follows a decision on an extract, in its transaction.
 func (h *Handover) decided(tx *db.Tx, v desk.Visit, r approval.Request) error {
-	id, err := extract.IDOf(r.Subject)
-	if err != nil {
-		return err
-	}
-	e, err := h.extracts.Get(tx, id)
+	e, err := h.requested(tx, r)
 	if err != nil {
 		return err
 	}
@@ -42,21 +37,21 @@ func (h *Handover) decided(tx *db.Tx, v desk.Visit, r approval.Request) error {
 	if err := h.note(tx, by, e, journal.ApprovalVote, extract.EventLive, ""); err != nil {
 		return err
 	}
-	return h.extracts.GoLive(tx, id, tx.Now.AddDate(0, 0, e.Days))
+	return h.extracts.GoLive(tx, e.ID, tx.Now.AddDate(0, 0, e.Days))
 }
 
 // unchanged checks that what was approved is what would be handed over, for the purpose as it is now.
 func (h *Handover) unchanged(e extract.Extract, r approval.Request) error {
 	p, err := h.Purpose(e.Purpose)
 	if err != nil {
-		return fmt.Errorf("the purpose is no longer configured: ask anew: %w", genbo.ErrConflict)
+		return conflict(genbo.NewFault("", "extract.edited"))
 	}
 	subject, err := e.Subject(p.definition())
 	if err != nil {
 		return err
 	}
 	if subject != r.Subject || e.Approval != r.ID || r.Needed < p.needs(e.People.Count()) {
-		return fmt.Errorf("the purpose was edited since it was asked for: ask anew: %w", genbo.ErrConflict)
+		return conflict(genbo.NewFault("", "extract.edited"))
 	}
 	return p.allows(e)
 }
@@ -76,17 +71,13 @@ func (h *Handover) Review(ctx context.Context, i staff.Identity, r approval.Requ
 	if err := h.Desk.Check(i, access.ReadExtracts); err != nil {
 		return Review{}, err
 	}
-	id, err := extract.IDOf(r.Subject)
-	if err != nil {
-		return Review{}, err
-	}
 	err = h.DB.View(ctx, func(tx *db.Tx) error {
-		if review.Extract, err = h.extracts.Get(tx, id); err != nil {
+		if review.Extract, err = h.requested(tx, r); err != nil {
 			return err
 		}
 		all, err := h.extracts.List(tx, extract.Filter{Asker: review.Extract.Asker}, 100)
 		for _, e := range all {
-			if e.ID != id && tx.Now.Sub(e.CreatedAt) < recentTime {
+			if e.ID != review.Extract.ID && tx.Now.Sub(e.CreatedAt) < recentTime {
 				review.Recent = append(review.Recent, e)
 			}
 		}

@@ -74,14 +74,26 @@ func (h *Handover) live(tx *db.Tx, i journal.Actor, id string, forms ...extract.
 	case !slices.Contains(forms, e.Form):
 		return e, p, genbo.NewFault("form", "extract.form")
 	case e.State != extract.Live:
-		return e, p, fmt.Errorf("the extract is %s: %w", e.State, genbo.ErrConflict)
+		return e, p, conflict(genbo.NewFault("", "extract.notlive"))
 	case !tx.Now.Before(e.ExpiresAt):
-		return e, p, fmt.Errorf("the extract has expired: %w", genbo.ErrConflict)
+		return e, p, conflict(genbo.NewFault("", "extract.notlive"))
 	}
 	if err := p.allows(e); err != nil {
 		return e, p, fmt.Errorf("the purpose allows it no longer: %w", err)
 	}
 	return e, p, h.Directory.Admitted(tx, i.Device)
+}
+
+// conflict is [genbo.ErrConflict] with the reason that the reader is told.
+func conflict(reason *genbo.Fault) error { return fmt.Errorf("%w: %w", genbo.ErrConflict, reason) }
+
+// requested returns the extract that a request for approval is about.
+func (h *Handover) requested(tx *db.Tx, r approval.Request) (extract.Extract, error) {
+	id, err := extract.IDOf(r.Subject)
+	if err != nil {
+		return extract.Extract{}, err
+	}
+	return h.extracts.Get(tx, id)
 }
 
 // entry is what the journal says of something done with an extract.

@@ -72,7 +72,7 @@ func (h *Handover) keyOf(tx *db.Tx, e extract.Extract) (string, error) {
 	}
 	for _, event := range events {
 		if event.Kind == extract.EventPass {
-			return "", fmt.Errorf("its pass phrase was shown already: ask for a new list: %w", genbo.ErrConflict)
+			return "", conflict(genbo.NewFault("", "extract.passshown"))
 		}
 	}
 	return h.extracts.KeyOr(tx, e.ID, extract.Pass, foreign.Passphrase)
@@ -185,7 +185,7 @@ func (h *Handover) ShowPass(ctx context.Context, v desk.Visit, id string) (pass 
 			return err
 		}
 		if pass, err = h.extracts.Key(tx, id, extract.Pass); errors.Is(err, genbo.ErrNotFound) {
-			return fmt.Errorf("there is no file yet, or its pass phrase was shown already: %w", genbo.ErrConflict)
+			return conflict(genbo.NewFault("", "extract.nopass"))
 		}
 		if err != nil {
 			return err

@@ -1,7 +1,6 @@
 package handover
 
 import (
-	"encoding/csv"
 	"errors"
 	"hash/maphash"
 	"io"
@@ -16,24 +15,28 @@ import (
 // returned reads the file that a contractor gave back: CSV with the columns of the list, or some of them, in any
 // order, and others of his own.
 type returned struct {
-	text    *jtext.Reader
-	header  []string
+	rows    *jtext.Rows
+	width   int   // cells of a line
 	columns []int // where each of the list's columns stands, or -1
 	key     int   // where the sheet key stands, or -1
 }
 
 // readReturned reads the heading. A file by which no row can be told is refused.
 func readReturned(r io.Reader, columns []string) (*returned, error) {
-	text, err := jtext.NewReader(r)
+	rows, err := jtext.NewRows(r)
 	if err != nil {
 		return nil, err
 	}
-	in := &returned{text: text, key: -1}
-	if in.header, err = in.cells(); err != nil {
+	header, err := rows.Next()
+	if errors.Is(err, io.EOF) || errors.Is(err, genbo.ErrInvalid) {
 		return nil, genbo.NewFault("file", "return.heading")
 	}
+	if err != nil {
+		return nil, err
+	}
+	in := &returned{rows: rows, width: len(header)}
 	place := func(name string) int {
-		return slices.IndexFunc(in.header, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) })
+		return slices.IndexFunc(header, func(s string) bool { return strings.EqualFold(strings.TrimSpace(s), name) })
 	}
 	for _, name := range columns {
 		in.columns = append(in.columns, place(name))
@@ -44,48 +47,33 @@ func readReturned(r io.Reader, columns []string) (*returned, error) {
 	return in, nil
 }
 
-func (in *returned) cells() ([]string, error) {
-	line, err := in.text.ReadLine()
-	if err != nil {
-		return nil, err
-	}
-	c := csv.NewReader(strings.NewReader(string(line)))
-	c.FieldsPerRecord = len(in.header)
-	cells, err := c.Read()
-	if errors.Is(err, io.EOF) {
-		return nil, nil // an empty line
-	}
-	return cells, err
-}
-
 // sheet is what a row of the returned file says.
 type sheet struct {
 	key   string
 	cells []uint64 // hashes of the list's columns, 0 for those that are not there
 }
 
-// next returns the next row and its line. Its errors are those of one line, or [io.EOF].
+// next returns the next row and its line. A line that does not read is [genbo.ErrInvalid]; after any other error
+// there is no more.
 func (in *returned) next(hash func(string) uint64) (s sheet, line int64, err error) {
-	for {
-		cells, err := in.cells()
-		if err != nil {
-			return s, in.text.Line(), err
-		}
-		if cells == nil {
+	cells, err := in.rows.Next()
+	if err == nil && len(cells) != in.width {
+		err = genbo.NewFault("", "csv.cells", in.width)
+	}
+	if err != nil {
+		return s, in.rows.Line(), err
+	}
+	if in.key >= 0 {
+		s.key = strings.ToUpper(strings.TrimSpace(cells[in.key]))
+	}
+	for _, at := range in.columns {
+		if at < 0 {
+			s.cells = append(s.cells, 0)
 			continue
 		}
-		if in.key >= 0 {
-			s.key = strings.ToUpper(strings.TrimSpace(cells[in.key]))
-		}
-		for _, at := range in.columns {
-			if at < 0 {
-				s.cells = append(s.cells, 0)
-				continue
-			}
-			s.cells = append(s.cells, hash(cells[at]))
-		}
-		return s, in.text.Line(), nil
+		s.cells = append(s.cells, hash(cells[at]))
 	}
+	return s, in.rows.Line(), nil
 }
 
 // hasher hashes cells so that spelling does not count. Different cells meet once in 2^64.

@@ -14,6 +14,7 @@ import (
 
 	"genbo"
 	"genbo/internal/base/db"
+	"genbo/internal/base/jtext"
 	"genbo/internal/record/person"
 )
 
@@ -47,24 +48,24 @@ type spent struct{ check, seal atomic.Int64 }
 
 // file reads the file, has its lines sealed in parallel and stores them in order.
 func (r *run) file(ctx context.Context, file *os.File) error {
-	in, err := newLines(file)
+	in, err := jtext.NewRows(file)
 	if err != nil {
 		return err
 	}
-	r.report.Encoding = in.text.Encoding()
-	header, err := in.next()
+	r.report.Encoding = in.Encoding()
+	header, err := in.Next()
 	if errors.Is(err, io.EOF) {
 		return genbo.NewFault("", "header.none")
 	}
 	if err != nil {
-		return fmt.Errorf("line %d: %w", in.text.Line(), err)
+		return fmt.Errorf("line %d: %w", in.Line(), err)
 	}
 	l, err := readLayout(header)
 	if err != nil {
-		return fmt.Errorf("line %d: %w", in.text.Line(), err)
+		return fmt.Errorf("line %d: %w", in.Line(), err)
 	}
 	for range r.report.Resumed {
-		if _, err := in.next(); err != nil && !errors.Is(err, genbo.ErrInvalid) {
+		if _, err := in.Next(); err != nil && !errors.Is(err, genbo.ErrInvalid) {
 			return fmt.Errorf("find where the file stopped: %w", err)
 		}
 	}
@@ -82,27 +83,27 @@ func (r *run) file(ctx context.Context, file *os.File) error {
 }
 
 // read cuts the file into batches and starts work on each.
-func (r *run) read(ctx context.Context, in *lines, l layout, batches chan<- *batch, busy *sync.WaitGroup) error {
+func (r *run) read(ctx context.Context, in *jtext.Rows, l layout, batches chan<- *batch, busy *sync.WaitGroup) error {
 	room := make(chan struct{}, runtime.GOMAXPROCS(0))
 	for {
 		b := &batch{layout: l, done: make(chan struct{}), lines: make([]line, 0, batchLines)}
 		for len(b.lines) < batchLines {
-			cells, err := in.next()
+			cells, err := in.Next()
 			if errors.Is(err, io.EOF) {
 				break
 			}
 			if err != nil && !errors.Is(err, genbo.ErrInvalid) {
 				return err
 			}
-			b.lines = append(b.lines, line{in.text.Line(), cells, err})
+			b.lines = append(b.lines, line{in.Line(), cells, err})
 		}
 		if len(b.lines) == 0 {
 			return nil
 		}
-		b.offset = in.text.Offset()
+		b.offset = in.Offset()
 		var err error
 		if !r.DryRun {
-			if b.first, err = r.ids.take(ctx, r, len(b.lines), r.report.Expected-in.text.Line()); err != nil {
+			if b.first, err = r.ids.take(ctx, r, len(b.lines), r.report.Expected-in.Line()); err != nil {
 				return err
 			}
 		}

@@ -1,16 +1,12 @@
 package intake
 
 import (
-	"encoding/csv"
-	"errors"
-	"io"
 	"slices"
 	"strings"
 
 	"golang.org/x/text/width"
 
 	"genbo"
-	"genbo/internal/base/jtext"
 )
 
 // Column is a column of a file.
@@ -79,53 +75,4 @@ func readLayout(cells []string) (layout, error) {
 		}
 	}
 	return l, nil
-}
-
-// lines reads the lines of a file as cells. Each line stands for itself: a quotation mark that is not closed
-// spoils its own line only.
-type lines struct {
-	text *jtext.Reader
-	csv  *csv.Reader
-	line []byte // what is left of the line
-}
-
-func newLines(r io.Reader) (*lines, error) {
-	text, err := jtext.NewReader(r)
-	if err != nil {
-		return nil, err
-	}
-	l := &lines{text: text}
-	l.csv = csv.NewReader(l)
-	l.csv.FieldsPerRecord = -1
-	return l, nil
-}
-
-// Read gives the CSV reader the one line and then its end.
-func (l *lines) Read(b []byte) (int, error) {
-	if len(l.line) == 0 {
-		return 0, io.EOF
-	}
-	n := copy(b, l.line)
-	l.line = l.line[n:]
-	return n, nil
-}
-
-// next returns the cells of the next line that is not empty. Its faults are those of the text, and csv.quotes.
-func (l *lines) next() ([]string, error) {
-	for {
-		raw, err := l.text.ReadLine()
-		if err != nil {
-			return nil, err
-		}
-		l.line = raw
-		cells, err := l.csv.Read()
-		switch {
-		case errors.Is(err, io.EOF):
-			continue // an empty line
-		case err != nil:
-			l.line = nil
-			return nil, genbo.NewFault("", "csv.quotes")
-		}
-		return cells, nil
-	}
 }

@@ -17,6 +17,7 @@ import (
 
 	"genbo"
 	"genbo/internal/base/db"
+	"genbo/internal/base/jtext"
 	"genbo/internal/record/journal"
 	"genbo/internal/record/person"
 	"genbo/internal/work/desk"
@@ -304,11 +305,11 @@ func FuzzLine(f *testing.F) {
 	f.Add("1234-000001,甲　一,コウ　イチ,昭和30年1月2日,男,100-0013,東京都千代田区霞が関１－２,03-0000-1111,0101")
 	f.Add("\"a\"\"b\",,\"")
 	f.Fuzz(func(t *testing.T, text string) {
-		in, err := newLines(strings.NewReader(header + text))
+		in, err := jtext.NewRows(strings.NewReader(header + text))
 		if err != nil {
 			t.Fatal(err)
 		}
-		cells, err := in.next()
+		cells, err := in.Next()
 		if err != nil {
 			return // the text is of another encoding than the header
 		}
@@ -317,7 +318,7 @@ func FuzzLine(f *testing.F) {
 			return
 		}
 		for {
-			cells, err := in.next()
+			cells, err := in.Next()
 			if err != nil && !errors.Is(err, genbo.ErrInvalid) {
 				return
 			}

@@ -9,14 +9,11 @@ import (
 	"io"
 	"path"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
-	"golang.org/x/text/encoding"
-	"golang.org/x/text/encoding/japanese"
-	"golang.org/x/text/encoding/unicode"
 
 	"genbo"
+	"genbo/internal/base/jtext"
 )
 
 // Copy is what was found outside: the cells of a file in its order.
@@ -78,9 +75,9 @@ func (c *Copy) add(text string) error {
 func separator(r rune) bool { return strings.ContainsRune(",\t\r\n;|\"<>{}[]", r) }
 
 func (c *Copy) text(b []byte) error {
-	decoded, err := decode(b)
-	if err != nil {
-		return err
+	decoded := jtext.Decode(b)
+	if strings.Count(decoded, "\ufffd") > len(decoded)/100 {
+		return fmt.Errorf("this is no text in UTF-8, UTF-16 or CP932: %w", genbo.ErrInvalid)
 	}
 	for part := range strings.FieldsFuncSeq(decoded, separator) {
 		if err := c.add(part); err != nil {
@@ -88,22 +85,6 @@ func (c *Copy) text(b []byte) error {
 		}
 	}
 	return nil
-}
-
-// decode reads UTF-8, UTF-16 with a mark, or CP932.
-func decode(b []byte) (string, error) {
-	var from encoding.Encoding = japanese.ShiftJIS
-	switch {
-	case bytes.HasPrefix(b, []byte("\xff\xfe")), bytes.HasPrefix(b, []byte("\xfe\xff")):
-		from = unicode.UTF16(unicode.LittleEndian, unicode.UseBOM)
-	case utf8.Valid(b):
-		return strings.TrimPrefix(string(b), "\ufeff"), nil
-	}
-	text, err := from.NewDecoder().Bytes(b)
-	if err != nil || bytes.Count(text, []byte("\ufffd")) > len(text)/100 {
-		return "", fmt.Errorf("this is no text in UTF-8, UTF-16 or CP932: %w", genbo.ErrInvalid)
-	}
-	return string(text), nil
 }
 
 // archive reads the text of an office document.

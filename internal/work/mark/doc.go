@@ -19,7 +19,7 @@
 // # Step by step
 //
 //  1. [Decoys] invents people; [Key.Arrange] puts the rows in order; [Key.Spell] writes each cell.
-//  2. [Read] reads a copy: any text file in the encodings of Japan, workbooks, documents.
+//  2. [Read] reads a copy: text of any kind in UTF-8, UTF-16 or CP932, workbooks, documents.
 //  3. [Copy.Try] makes it ready, [Trial.Against] weighs one extract after another, [Rank] puts them in order.
 //
 // The mathematics, and what was measured: docs/design/0012-marks.md.
