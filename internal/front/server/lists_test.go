@@ -231,3 +231,34 @@ func TestBrowserReturn(t *testing.T) {
 	b.has("2", id)
 	b.check("alarms-mixed-ja")
 }
+
+// TestBrowserPassPhrase shows the pass phrase of a file once, and says why not again.
+func TestBrowserPassPhrase(t *testing.T) {
+	o := openOffice(t)
+	id := o.list(t, printed())
+	v := desk.Visit{Identity: identity(t, o, "clerk1")}
+	b := openBrowser(t, o)
+	b.signIn(o, "clerk1")
+	b.open("/extracts/" + id)
+	if strings.Contains(b.page(), "パスフレーズを表示") {
+		t.Error("a pass phrase is offered before there is a file")
+	}
+	file, err := o.Handover.Release(t.Context(), v, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := file.Write(io.Discard); err != nil {
+		t.Fatal(err)
+	}
+	b.open("/extracts/" + id)
+	if _, err := o.Handover.ShowPass(t.Context(), v, id); err != nil {
+		t.Fatal(err)
+	}
+	b.press(`form[action$="/pass"] button`) // on a page from before
+	b.has("この操作は今はできません", "パスフレーズは表示済みです")
+	for _, lang := range []string{"ja", "en"} {
+		b.open("/lang?to=" + lang + "&back=/extracts/" + id)
+		b.check("list-passed-" + lang)
+	}
+	b.has("The pass phrase was shown, so no further file can be made.")
+}
