@@ -44,7 +44,7 @@ var rules = []rule{
 	{object: "net/http.Get", instead: "make an http.Client with a time limit"},
 	{object: "net/http.Post", instead: "make an http.Client with a time limit"},
 	{object: "net/http.DefaultServeMux", instead: "make an http.ServeMux of your own: any package can add to this one"},
-	{object: "os.Exit", allowed: []string{"cmd", "internal/work/synth/gen"}, instead: "return an error: only main ends the program"},
+	{object: "os.Exit", allowed: []string{"cmd", "internal/base/lexicon/gen"}, instead: "return an error: only main ends the program"},
 	{object: "log.", instead: "log with log/slog, which masks personal types"},
 }
 

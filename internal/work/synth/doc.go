@@ -23,11 +23,6 @@
 //
 // # The lists
 //
-// lists/ holds names from mecab-ipadic (its licence stands beside them) and towns from SKK-JISYO.zipcode, which
-// is in the public domain; cohorts, common surnames, foreign names, prefectures and the pyramid were written
-// for Genbo. The command in gen/ makes the packed ones anew from two Debian packages:
-//
-//	go generate ./internal/work/synth
+// Names and places are those of package lexicon; cohorts, foreign names and the pyramid of ages in lists/ were
+// written for Genbo.
 package synth
-
-//go:generate go run ./gen -out lists

@@ -1,14 +1,13 @@
 package synth
 
 import (
-	"bufio"
-	"compress/gzip"
 	"embed"
 	"fmt"
-	"io"
 	"strconv"
 	"strings"
 	"sync"
+
+	"genbo/internal/base/lexicon"
 )
 
 //go:embed lists
@@ -75,29 +74,6 @@ var load = sync.OnceValues(func() (*lists, error) {
 	return &l, nil
 })
 
-// lines calls fn for each line of an embedded file, with the line cut at blanks.
-func lines(path string, fn func(line string, f []string) error) error {
-	file, err := files.Open("lists/" + path)
-	if err != nil {
-		return err
-	}
-	defer file.Close()
-	var r io.Reader = file
-	if strings.HasSuffix(path, ".gz") {
-		if r, err = gzip.NewReader(file); err != nil {
-			return err
-		}
-	}
-	s := bufio.NewScanner(r)
-	s.Buffer(make([]byte, 0, 1<<16), 1<<16)
-	for n := 1; s.Scan(); n++ {
-		if err := fn(s.Text(), strings.Fields(s.Text())); err != nil {
-			return fmt.Errorf("%s, line %d: %w", path, n, err)
-		}
-	}
-	return s.Err()
-}
-
 // Weights of the long tails: the name of rank r is borne in proportion to 1/(r+offset).
 const (
 	surnameOffset = 120
@@ -109,7 +85,7 @@ const (
 
 func (l *lists) readSurnames() error {
 	known, rest := map[string]bool{}, float64(allPeople)
-	err := lines("common.txt", func(_ string, f []string) error {
+	err := lexicon.Lines(lexicon.Common, func(_ string, f []string) error {
 		count, err := strconv.ParseFloat(f[2], 64)
 		if err != nil {
 			return err
@@ -132,7 +108,7 @@ func (l *lists) readSurnames() error {
 		return err
 	}
 	var tail []name
-	err = lines("surnames.txt.gz", func(_ string, f []string) error {
+	err = lexicon.Lines(lexicon.Surnames, func(_ string, f []string) error {
 		if !known[f[0]] {
 			tail = append(tail, name{text: f[0], kana: f[1]})
 		}
@@ -149,7 +125,7 @@ func (l *lists) readSurnames() error {
 }
 
 func (l *lists) readGiven() error {
-	return lines("given.txt.gz", func(line string, f []string) error {
+	return lexicon.Lines(lexicon.GivenNames, func(line string, f []string) error {
 		n := name{text: f[0][1:], kana: f[1]}
 		for sex, letters := range [2]string{male: "MB", female: "FB"} {
 			if strings.Contains(letters, line[:1]) {
@@ -163,7 +139,7 @@ func (l *lists) readGiven() error {
 func (l *lists) readCohorts() error {
 	var c cohort
 	sex := male
-	return lines("cohorts.txt", func(_ string, f []string) (err error) {
+	return lexicon.LinesOf(files, "lists/cohorts.txt", func(_ string, f []string) (err error) {
 		if !strings.Contains(f[0], ":") {
 			c = cohort{}
 			if c.year, err = strconv.Atoi(f[0]); err != nil {
@@ -188,7 +164,7 @@ func (l *lists) readOrigins() error {
 	var o origin
 	var weight float64
 	n := 0
-	return lines("foreign.txt", func(line string, f []string) (err error) {
+	return lexicon.LinesOf(files, "lists/foreign.txt", func(line string, f []string) (err error) {
 		switch n++; n % 4 {
 		case 1:
 			o = origin{}
@@ -239,7 +215,7 @@ func foreignSplit(line string) (list []string) {
 }
 
 func (l *lists) readPrefectures() error {
-	return lines("prefectures.txt", func(_ string, f []string) error {
+	return lexicon.Lines(lexicon.Prefectures, func(_ string, f []string) error {
 		people, err := strconv.ParseFloat(f[1], 64)
 		l.prefectures = append(l.prefectures, prefecture{name: f[0], people: people, area: f[2]})
 		return err
@@ -253,7 +229,7 @@ func (l *lists) readTowns() error {
 	}
 	var here *prefecture
 	var city string
-	return lines("towns.txt.gz", func(line string, f []string) error {
+	return lexicon.Lines(lexicon.Towns, func(line string, f []string) error {
 		if after, ok := strings.CutPrefix(line, "="); ok {
 			city, here = after, nil
 			for prefix, p := range by {
@@ -272,7 +248,7 @@ func (l *lists) readTowns() error {
 }
 
 func (l *lists) readPyramid() error {
-	return lines("pyramid.txt", func(_ string, f []string) (err error) {
+	return lexicon.LinesOf(files, "lists/pyramid.txt", func(_ string, f []string) (err error) {
 		var b band
 		for i, into := range []*int{&b.age, &b.count[male], &b.count[female]} {
 			if *into, err = strconv.Atoi(f[i]); err != nil {

@@ -1,6 +1,6 @@
-// Command gen makes the lists of names and towns that package synth embeds, from two Debian packages.
+// Command gen makes the lists of names and towns that package lexicon embeds, from two Debian packages.
 //
-//	go generate ./internal/work/synth
+//	go generate ./internal/base/lexicon
 //
 // It needs apt-get and dpkg and no rights of an administrator: it fetches the packages into a temporary
 // folder and unpacks them there. With -root it reads a folder where they are unpacked already ("/" where they
