@@ -17,11 +17,17 @@ const (
 	FieldDeath                        // X date of death
 	FieldOffice                       // O office in charge
 
-	// AllFields is every field there is.
+	// AllFields is every field that the register keeps.
 	AllFields = FieldOffice<<1 - 1
 )
 
-const fieldLetters = "NABDSPKXO"
+// What files hold of people besides, and the register does not.
+const (
+	FieldMyNumber FieldSet = (AllFields + 1) << iota // M Individual Number (マイナンバー)
+	FieldMail                                        // E mail address
+)
+
+const fieldLetters = "NABDSPKXOME"
 
 // Has reports whether every field of g is in f.
 func (f FieldSet) Has(g FieldSet) bool { return f&g == g }

@@ -77,6 +77,10 @@ func (d *Reader) Next() ([]byte, error) {
 	return d.text[:d.used], nil
 }
 
+// Back gives the last n bytes of the piece back: the next one begins with them. Who gives a whole piece back
+// gets it again for ever.
+func (d *Reader) Back(n int) { d.used -= n }
+
 // wholeRunes is how much of b is left without the character that its end cuts.
 func wholeRunes(b []byte) int {
 	for i := len(b) - 1; i > 0 && i > len(b)-utf8.UTFMax; i-- {

@@ -1,0 +1,46 @@
+package detect
+
+import (
+	"bytes"
+	"fmt"
+	"testing"
+
+	"genbo/internal/base/charset"
+	"genbo/internal/work/synth"
+)
+
+// peopleCSV is a table of n people, as a mailing list has them.
+func peopleCSV(b *testing.B, n int) []byte {
+	b.Helper()
+	people, err := synth.New(1, n)
+	if err != nil {
+		b.Fatal(err)
+	}
+	var out bytes.Buffer
+	out.WriteString("基礎年金番号,氏名,カナ氏名,生年月日,郵便番号,住所\n")
+	for i := range n {
+		p := people.Person(i)
+		fmt.Fprintf(&out, "%s,%s,%s,%s,%s,%s\n", p.Number.Plain(), p.Name, p.Kana, p.Birth, p.Postal, p.Address)
+	}
+	return out.Bytes()
+}
+
+func BenchmarkPlain(b *testing.B) {
+	log := bytes.Repeat([]byte("2026-11-24 12:00:00 INFO server: request done in 12 ms, status 200\n"), 1<<15)
+	letters := bytes.Repeat([]byte("東京都千代田区霞が関1-2-2\n佐藤 一郎 様\n\n基礎年金番号 1234-567890\n生年月日 昭和25年3月1日\n\n日頃より公的年金制度にご理解とご協力をいただき、ありがとうございます。\n\n"), 1<<13)
+	novel := bytes.Repeat([]byte("日頃より公的年金制度にご理解とご協力をいただき、ありがとうございます。\n"), 1<<15)
+	for name, text := range map[string][]byte{"people": peopleCSV(b, 20000), "log": log, "letters": letters, "prose": novel} {
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(text)))
+			for b.Loop() {
+				cases := 0
+				f := New(func(*Case) { cases++ })
+				if err := f.Plain(charset.NewReaderOf(bytes.NewReader(text), charset.UTF8)); err != nil {
+					b.Fatal(err)
+				}
+				f.End()
+				b.ReportMetric(float64(cases), "cases")
+			}
+		})
+	}
+}

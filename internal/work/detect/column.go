@@ -1,0 +1,185 @@
+package detect
+
+import (
+	"bytes"
+
+	"genbo"
+)
+
+// column is what is known of a column from a sample of its cells.
+type column struct {
+	heading   Kind
+	title     string
+	filled    int
+	hits      [kinds]int
+	hyphens   int // of the numbers
+	zeros     int // numbers of ten digits that begin with 0, as telephones do
+	known     int // names whose surname is known
+	old, late genbo.Date
+	kind      Kind
+	sure      bool
+}
+
+// look judges one cell.
+func (c *column) look(b []byte) {
+	b = trim(b)
+	if len(b) == 0 || len(b) == 1 && (b[0] == '-' || b[0] == '*') {
+		return
+	}
+	c.filled++
+	if n, form := parseNumber(b); form != noNumber {
+		switch form {
+		case twelve:
+			c.hits[MyNumber]++
+		case hyphenated, ten:
+			c.hits[Number]++
+			if form == hyphenated {
+				c.hyphens++
+			}
+			if n < 1_000_000_000 {
+				c.zeros++
+			}
+		case shorter:
+			c.hits[other]++
+		}
+	}
+	if digits := digitsOnly(b); digits == 4 {
+		c.hits[NumberHead]++
+	} else if digits == 6 {
+		c.hits[NumberTail]++
+	} else if digits == 7 {
+		c.hits[Account]++
+	}
+	if d, ok := parseDate(b); ok {
+		c.hits[Birth]++
+		if c.old == 0 || d < c.old {
+			c.old = d
+		}
+		c.late = max(c.late, d)
+	}
+	switch nameOf(b) {
+	case shaped:
+		c.hits[Name]++
+	case surnameOK, bothOK:
+		c.hits[Name]++
+		c.known++
+	case kanaShaped:
+		c.hits[Kana]++
+	case kanaOK:
+		c.hits[Kana]++
+		c.known++
+	}
+	if full, part := addressOf(b); full {
+		c.hits[Address]++
+	} else if part {
+		c.hits[AddressPart]++
+	}
+	if ok, hyphen := postalOf(b); ok && hyphen {
+		c.hits[Postal]++
+	}
+	if ok, _ := phoneOf(b); ok {
+		c.hits[Phone]++
+	}
+	if mailOf(b) {
+		c.hits[Mail]++
+	}
+	switch string(b) {
+	case "男", "女", "男性", "女性", "M", "F":
+		c.hits[Sex]++
+	}
+}
+
+// decide gives the column its kind. A heading and the cells must not contradict each other.
+func (c *column) decide() {
+	c.kind, c.sure = None, c.heading != None
+	if c.filled == 0 {
+		return
+	}
+	share := func(k Kind) float64 { return float64(c.hits[k]) / float64(c.filled) }
+	switch h := c.heading; h {
+	case None, weakNumber:
+		c.byCells(share)
+	case Number:
+		if share(Number)+share(other) >= 0.3 {
+			c.kind = Number
+		} else if share(NumberHead) >= 0.8 {
+			c.kind = NumberHead
+		}
+	case Name, Surname, Given:
+		if share(Birth)+share(Number)+share(Phone)+share(Mail) < 0.3 {
+			c.kind = h
+		}
+	case Kana, Address, Account:
+		if share(Birth)+share(Phone)+share(Mail) < 0.3 || h == Account {
+			c.kind = h
+		}
+	case Birth, MyNumber, NumberHead, NumberTail, Postal, Phone, Mail, Sex:
+		if share(h) >= 0.3 || h == Postal {
+			c.kind = h
+		} else if (h == NumberHead || h == NumberTail) && share(Number) >= 0.3 {
+			c.kind = Number
+		}
+	case AddressPart:
+		c.kind = AddressPart
+	}
+}
+
+// byCells decides where no heading says what the column is.
+func (c *column) byCells(share func(Kind) float64) {
+	many := c.filled >= 3
+	switch {
+	case share(Mail) >= 0.8:
+		c.kind = Mail
+	case share(MyNumber) >= 0.9 && many:
+		c.kind = MyNumber
+	case share(Phone) >= 0.8 && c.zeros*10 >= c.hits[Number]*8 && c.hyphens*2 < c.filled:
+		c.kind = Phone
+	case share(Number) >= 0.8:
+		c.kind = Number
+	case share(Postal) >= 0.8:
+		c.kind = Postal
+	case share(Birth) >= 0.8 && c.old.Year() < 1985 && (c.late.Year()-c.old.Year() >= 8 || !many):
+		c.kind = Birth
+	case share(Address) >= 0.6 && share(Address)+share(AddressPart) >= 0.8:
+		c.kind = Address
+	case share(Name) >= 0.7 && c.known*2 >= c.filled:
+		c.kind = Name
+	case share(Kana) >= 0.7 && c.known*2 >= c.filled:
+		c.kind = Kana
+	case share(Sex) >= 0.9:
+		c.kind = Sex
+	case share(NumberHead) >= 0.95 && many:
+		c.kind = NumberHead
+	case share(NumberTail) >= 0.95 && many:
+		c.kind = NumberTail
+	}
+}
+
+// trim takes blanks and a spreadsheet's apostrophe off a cell.
+func trim(b []byte) []byte {
+	for len(b) > 0 && (b[0] <= ' ' || b[0] == '\'' || b[0] == '=') {
+		b = b[1:]
+	}
+	for len(b) > 0 && b[len(b)-1] <= ' ' {
+		b = b[:len(b)-1]
+	}
+	if len(b) >= 3 && (b[0] == 0xe3 || b[len(b)-3] == 0xe3) {
+		b = bytes.TrimPrefix(bytes.TrimSuffix(b, []byte("　")), []byte("　"))
+	}
+	if len(b) >= 2 && b[0] == '"' && b[len(b)-1] == '"' {
+		b = b[1 : len(b)-1]
+	}
+	return b
+}
+
+// digitsOnly is how many digits b has if it has nothing else; 0 otherwise.
+func digitsOnly(b []byte) (n int) {
+	for i := 0; i < len(b); n++ {
+		_, size := digitAt(b[i:])
+		if size == 0 {
+			return 0
+		}
+		i += size
+	}
+	return n
+}

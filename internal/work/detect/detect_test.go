@@ -1,0 +1,56 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"genbo/internal/base/charset"
+)
+
+// found runs the finder over a text and writes its cases as "line fields certainty".
+func found(t *testing.T, text string) (list []string) {
+	t.Helper()
+	f := New(func(c *Case) { list = append(list, fmt.Sprintf("%d %s", c.Line, c.Fields)) })
+	r, err := charset.NewReader(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Plain(r); err != nil {
+		t.Fatal(err)
+	}
+	f.End()
+	return list
+}
+
+func TestFind(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		want string
+	}{
+		"table": {"基礎年金番号,氏名,生年月日,住所\n1234-567890,年金 太郎,昭和25年3月1日,東京都千代田区霞が関1-2-2\n5678901234,国民 花子,S30.4.5,\n",
+			"2 NABD; 3 NAB"},
+		"full width":     {"番号\t氏名\n１２３４－５６７８９０\t佐藤一郎\n２２３４－５６７８９０\t鈴木花子\n", "2 NA; 3 NA"},
+		"no heading":     {"1234-567890,佐藤 一郎,1950-03-01\n2234-567890,鈴木 花子,1960-04-05\n3234-567890,高橋 次郎,1971-12-31\n", "1 NAB; 2 NAB; 3 NAB"},
+		"split number":   {"記号,番号,氏名\n1234,567890,佐藤 一郎\n2234,567890,鈴木 花子\n", "2 NA; 3 NA"},
+		"two in a row":   {"氏名,生年月日,配偶者氏名,配偶者生年月日\n佐藤 一郎,1950-03-01,佐藤 花子,1952-01-02\n", "2 AB; 2 AB"},
+		"quoted":         {"\"氏名\",\"住所\"\n\"佐藤 一郎\",\"東京都千代田区\n霞が関1-2-2\"\n\"鈴木 花子\",\"大阪府大阪市北区梅田1-1\"\n", "2 AD; 3 AD"},
+		"title before":   {"届書受付管理簿,,\n平成27年5月,,\n受付番号,基礎年金番号,氏名\n1,1234-567890,佐藤 一郎\n", "4 NA"},
+		"parts":          {"品番,品名,単価\n1234-567890,ボルト,100\n2234-567890,ナット,200\n", ""},
+		"companies":      {"会社名,電話番号,所在地\n株式会社山田商店,03-1234-5678,東京都千代田区霞が関1-2-2\n", ""},
+		"log":            {"2026-11-24 12:00:00 INFO 1700000000 done in 1234567890 ns\n2026-11-24 12:00:01 INFO x\n", ""},
+		"letter":         {"〒100-0013\n東京都千代田区霞が関1-2-2\n佐藤 一郎 様\n\n基礎年金番号 1234-567890\n生年月日 昭和25年3月1日生\n\n\n\n\n千代田年金事務所\n東京都千代田区大手町9-9-9\n電話 03-1234-5678\n", "2 NABD"},
+		"form":           {"氏名,佐藤 一郎\n生年月日,昭和25年3月1日\n住所,東京都千代田区霞が関1-2-2\n", "1 ABD"},
+		"minutes":        {"会議の議事録\n出席者 山田課長、鈴木係長\n平成27年5月8日に開催した。\n", ""},
+		"lines":          {"1234-567890 佐藤 一郎 昭和25年3月1日\n2234-567890 鈴木 花子 昭和30年4月5日\n", "1 NAB; 2 NAB"},
+		"isbn":           {"書名,ISBN\n年金の歴史,4101234567\n年金入門,4101234568\n", ""},
+		"my number":      {"個人番号 1234 5678 9018 氏名 佐藤 一郎\n", "1 AM"},
+		"kanji numerals": {"氏名：佐藤一郎\n生年月日：昭和二十五年三月一日\n", "1 AB"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := strings.Join(found(t, c.text), "; "); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}

@@ -1,0 +1,256 @@
+package detect
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"math/bits"
+
+	"genbo/internal/base/bytescan"
+	"genbo/internal/base/charset"
+)
+
+// delimiters part the cells of text files, the likelier ones first.
+const delimiters = "\t,;|"
+
+var splitters = func() map[byte]*bytescan.Table {
+	m := map[byte]*bytescan.Table{}
+	for i := range len(delimiters) {
+		m[delimiters[i]] = bytescan.Must(bytescan.New(bytescan.Set(delimiters[i:i+1] + "\n\"")))
+	}
+	return m
+}()
+
+// triggers are the digits and signs that lines with people have, and all beyond ASCII.
+var triggers = bytescan.Must(bytescan.New(bytescan.Digit, bytescan.Set("@"), bytescan.High))
+
+// plain reads a file of text.
+type plain struct {
+	f         *Finder
+	table     *bytescan.Table // of the delimiter; nil for running text
+	delimiter byte
+	masks     []bytescan.Masks
+	cells     [][]byte
+}
+
+// Plain finds people in a file of text, which may be a table with delimiters.
+func (f *Finder) Plain(r *charset.Reader) error {
+	p := plain{f: f}
+	for first := true; ; first = false {
+		b, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if first {
+			p.delimiter = delimiterOf(b)
+			p.table = splitters[p.delimiter]
+		}
+		if p.table == nil {
+			p.lines(b)
+			continue
+		}
+		r.Back(len(b) - p.rows(b))
+	}
+}
+
+// delimiterOf is what parts the cells of a text, 0 if it is no table: most lines have the same count of it.
+func delimiterOf(b []byte) byte {
+	for i := range len(delimiters) {
+		d := delimiters[i]
+		counts, lines := map[int]int{}, 0
+		for line := range bytes.Lines(b[:min(len(b), 32<<10)]) {
+			if len(bytes.TrimSpace(line)) == 0 {
+				continue
+			}
+			if lines++; lines > 60 {
+				break
+			}
+			if n := countOutside(line, d); n > 0 {
+				counts[n]++
+			}
+		}
+		most := 0
+		for _, n := range counts {
+			most = max(most, n)
+		}
+		if most*10 >= lines*6 && (lines > 1 || d == '\t' || most > 0 && counts[1] == 0) {
+			return d
+		}
+	}
+	return 0
+}
+
+// countOutside counts d outside quotes.
+func countOutside(line []byte, d byte) (n int) {
+	quoted := false
+	for _, c := range line {
+		if c == '"' {
+			quoted = !quoted
+		} else if c == d && !quoted {
+			n++
+		}
+	}
+	return n
+}
+
+// quoteLimit is how long a quoted cell may be; a quote that is not closed within it is a letter like others.
+const quoteLimit = 1 << 15
+
+// rows hands the rows of b to the finder and returns how much of b they are: not the last, if it has no end.
+func (p *plain) rows(b []byte) int {
+	if p.f.nobody {
+		if p.masks = triggers.Scan(p.masks, b); quiet(p.masks) {
+			p.f.settle()
+			p.f.line += bytes.Count(b, []byte("\n"))
+			return len(b)
+		}
+	}
+	p.masks = p.table.Scan(p.masks, b)
+	start, row, skip := 0, 0, 0
+	p.cells = p.cells[:0]
+	for block := range p.masks {
+		for m := p.masks[block][0]; m != 0; m &= m - 1 {
+			at := block*bytescan.Block + bits.TrailingZeros64(m)
+			if at < skip {
+				continue
+			}
+			switch b[at] {
+			case '"':
+				if at == start {
+					skip = closing(b, at, p.delimiter)
+				}
+			case '\n':
+				p.cells = append(p.cells, cell(b[start:at]))
+				p.f.Row(p.cells)
+				p.cells, start, row = p.cells[:0], at+1, at+1
+			default:
+				p.cells = append(p.cells, cell(b[start:at]))
+				start = at + 1
+			}
+		}
+	}
+	if row == 0 || len(b)-row > quoteLimit || !bytes.HasSuffix(b, []byte("\n")) && row < len(b) {
+		// The text ends here, or a row is too long to wait for its end.
+		p.cells = append(p.cells, cell(b[start:]))
+		p.f.Row(p.cells)
+		p.cells = p.cells[:0]
+		return len(b)
+	}
+	return row
+}
+
+// closing is the place after the quote that closes the cell that begins at, or at+1 if none does.
+func closing(b []byte, at int, delimiter byte) int {
+	for i := at + 1; i < min(len(b), at+quoteLimit); {
+		n := bytes.IndexByte(b[i:], '"')
+		if n < 0 {
+			break
+		}
+		i += n + 1
+		if i == len(b) || b[i] == delimiter || b[i] == '\n' || b[i] == '\r' {
+			return i
+		}
+		if b[i] == '"' {
+			i++
+		}
+	}
+	return at + 1
+}
+
+// cell takes the quotes and the carriage return off a cell.
+func cell(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] == '\r' {
+		b = b[:n-1]
+	}
+	if n := len(b); n >= 2 && b[0] == '"' && b[n-1] == '"' {
+		b = b[1 : n-1]
+		if bytes.Contains(b, []byte(`""`)) {
+			b = bytes.ReplaceAll(b, []byte(`""`), []byte(`"`))
+		}
+	}
+	return b
+}
+
+// lines hands those lines to the finder that can say anything.
+func (p *plain) lines(b []byte) {
+	if p.masks = triggers.Scan(p.masks, b); quiet(p.masks) {
+		p.f.line += bytes.Count(b, []byte("\n"))
+		return
+	}
+	for start := 0; start < len(b); {
+		end := len(b)
+		if i := bytes.IndexByte(b[start:], '\n'); i >= 0 {
+			end = start + i
+		}
+		p.f.line++
+		if p.telling(b, start, end) {
+			p.f.text.read(p.f, p.f.line, b[start:end])
+		}
+		start = end + 1
+	}
+}
+
+// telling reports whether a line may say anything of a person. Without a character beyond ASCII it must have a run
+// of digits or an @; with one, a digit, a wide digit or one of the words that stand beside names.
+func (p *plain) telling(b []byte, start, end int) bool {
+	var digits, at, high, run uint64
+	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
+		m, next := p.masks[block], uint64(0)
+		if block+1 < len(p.masks) {
+			next = p.masks[block+1][0]
+		}
+		within := ^uint64(0)
+		if from := start - block*bytescan.Block; from > 0 {
+			within <<= from
+		}
+		if to := end - block*bytescan.Block; to < bytescan.Block {
+			within &= 1<<to - 1
+		}
+		digits |= m[0] & within
+		at |= m[1] & within
+		high |= m[2] & within
+		run |= six(m[0], next) & within
+	}
+	if high == 0 {
+		return at|run != 0
+	}
+	return digits|at != 0 || wordOfPerson(b[start:end])
+}
+
+var wordsOfPersons = [][]byte{[]byte("\xef\xbc"), []byte("様"), []byte("名"), []byte("殿"), []byte("生"), []byte("住所"), []byte("フリガナ"), []byte("氏")}
+
+func wordOfPerson(b []byte) bool {
+	for _, w := range wordsOfPersons {
+		if bytes.Contains(b, w) {
+			return true
+		}
+	}
+	return false
+}
+
+// quiet reports whether a text is all ASCII without a mail address or a run of digits of a number's length, 4-6 or
+// ten or twelve: log files of servers are that for megabytes.
+func quiet(masks []bytescan.Masks) bool {
+	for i, m := range masks {
+		if m[1]|m[2] != 0 {
+			return false
+		}
+		var next uint64
+		if i+1 < len(masks) {
+			next = masks[i+1][0]
+		}
+		if six(m[0], next) != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// six are the places where six digits begin.
+func six(d, next uint64) uint64 {
+	two := d & (d>>1 | next<<63)
+	four := two & (two>>2 | (next&(next>>1))<<62)
+	return four & (two>>4 | (next&(next>>1))<<60)
+}

@@ -1,0 +1,284 @@
+package detect
+
+import (
+	"bytes"
+)
+
+const (
+	sampleRows = 200
+	sampleSize = 1 << 20 // bytes: rows of very long cells do not wait for 200
+	strangers  = 8       // rows in sequence that do not fit, after which the table is looked at anew
+)
+
+// Finder finds people in the rows and the text that it is given.
+type Finder struct {
+	emit func(*Case)
+	out  Case
+	line int // rows and lines so far
+
+	waiting []waiting // rows that a layout is still to be made of, or that did not fit it
+	size    int
+	layout  *layout // nil while sampling
+	nobody  bool    // the last sample held nobody
+
+	text text
+}
+
+type waiting struct {
+	line  int
+	cells [][]byte
+}
+
+// New returns a finder that hands out cases to emit.
+func New(emit func(*Case)) *Finder { return &Finder{emit: emit} }
+
+// Begin begins a new place: another file, sheet or message. Lines are counted from 1 again.
+func (f *Finder) Begin() {
+	f.End()
+	f.line = 0
+}
+
+// End hands out what is still waiting.
+func (f *Finder) End() {
+	f.settle()
+	f.layout, f.nobody = nil, false
+	f.text.close(f)
+}
+
+// Row takes the next row of a table. The cells are not kept.
+func (f *Finder) Row(cells [][]byte) {
+	f.line++
+	if f.layout == nil {
+		if f.wait(cells); len(f.waiting) >= sampleRows || f.size >= sampleSize {
+			f.settle()
+		}
+		return
+	}
+	if f.layout.row(f, f.line, cells) {
+		if len(f.waiting) > 0 {
+			f.asText()
+		}
+		return
+	}
+	if empty(cells) {
+		return
+	}
+	if f.wait(cells); len(f.waiting) >= strangers || isHeading(cells) {
+		f.layout = nil
+	}
+}
+
+func empty(cells [][]byte) bool {
+	for _, c := range cells {
+		if len(trim(c)) > 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (f *Finder) wait(cells [][]byte) {
+	n := 0
+	for _, c := range cells {
+		n += len(c)
+	}
+	flat := make([]byte, 0, n)
+	w := waiting{line: f.line, cells: make([][]byte, len(cells))}
+	for i, c := range cells {
+		from := len(flat)
+		flat = append(flat, c...)
+		w.cells[i] = flat[from:len(flat):len(flat)]
+	}
+	f.waiting, f.size = append(f.waiting, w), f.size+n
+}
+
+// isHeading reports whether a row stands over columns: two headings that are known or more (or one, over a single
+// column), and hardly anything that is none.
+func isHeading(cells [][]byte) bool {
+	known, useful, filled := 0, 0, 0
+	for _, c := range cells {
+		if c = trim(c); len(c) == 0 {
+			continue
+		}
+		filled++
+		if k := headingOf(c); k != None {
+			known++
+			if k != other {
+				useful++
+			}
+			if _, form := parseNumber(c); form != noNumber {
+				return false
+			}
+			if full, _ := addressOf(c); full || mailOf(c) {
+				return false
+			}
+		}
+	}
+	return known*2 >= filled && (known >= 2 || useful >= 1 && filled == 1)
+}
+
+// settle makes layouts of the waiting rows, one for each heading, and hands out their cases. The last layout stays.
+func (f *Finder) settle() {
+	rows := f.waiting
+	f.waiting, f.size = nil, 0
+	for len(rows) > 0 {
+		from := 0
+		var heading [][]byte
+		if isHeading(rows[0].cells) {
+			heading, from = rows[0].cells, 1
+		}
+		to := from
+		for to < len(rows) && !isHeading(rows[to].cells) {
+			to++
+		}
+		f.layout = f.arrange(heading, rows[from:to])
+		rows = rows[to:]
+	}
+}
+
+// arrange makes the layout of one table and hands out the cases of its first rows; nil if nobody is in it.
+func (f *Finder) arrange(heading [][]byte, rows []waiting) *layout {
+	var columns []column
+	for _, c := range heading {
+		columns = append(columns, column{heading: headingOf(trim(c)), title: string(c)})
+		if k := &columns[len(columns)-1]; k.heading == None && len(trim(c)) > 0 {
+			k.title = string(c)
+		}
+	}
+	for _, r := range rows {
+		for len(columns) < len(r.cells) && len(columns) < 4096 {
+			columns = append(columns, column{})
+		}
+		for i, c := range r.cells[:min(len(r.cells), len(columns))] {
+			columns[i].look(c)
+		}
+	}
+	l := newLayout(columns, heading != nil)
+	f.nobody = len(l.people) == 0
+	if f.nobody {
+		l = nil
+	}
+	for _, r := range rows {
+		if l == nil || !l.row(f, r.line, r.cells) {
+			f.text.row(f, r.line, r.cells)
+		}
+	}
+	if l == nil {
+		f.text.close(f)
+	}
+	return l
+}
+
+// asText reads the waiting rows, which did not fit the table around them, as text.
+func (f *Finder) asText() {
+	for _, w := range f.waiting {
+		f.text.row(f, w.line, w.cells)
+	}
+	f.text.close(f)
+	f.waiting, f.size = f.waiting[:0], 0
+}
+
+// row hands out the cases of a row and reports whether there were any.
+func (l *layout) row(f *Finder, line int, cells [][]byte) (found bool) {
+	for i := range l.people {
+		c := &f.out
+		*c = Case{Line: line, Certainty: l.people[i].certainty}
+		for _, at := range l.people[i].cells {
+			if at.column < len(cells) {
+				c.take(at.kind, cells[at.column])
+			}
+		}
+		if isPerson(c.Fields) {
+			f.emit(c)
+			found = true
+		}
+	}
+	return found
+}
+
+// take adds a cell of a known kind to the case, if the cell is one.
+func (c *Case) take(kind Kind, b []byte) {
+	if len(b) == 0 {
+		return
+	}
+	if b[0] <= '\'' || b[len(b)-1] <= ' ' || b[0] == 0xe3 || b[len(b)-1] == 0x80 {
+		b = trim(b)
+	}
+	switch kind {
+	case Number:
+		n, form := parseNumber(b)
+		if form == noNumber || form == twelve || n == 0 {
+			return
+		}
+		if c.Number == 0 {
+			c.Number = n
+		}
+	case NumberHead:
+		if digitsOnly(b) == 4 {
+			c.Number = 0
+			for i := 0; i < len(b); {
+				d, size := digitAt(b[i:])
+				c.Number, i = c.Number*10+d, i+size
+			}
+		}
+		return
+	case NumberTail:
+		if digitsOnly(b) != 6 || c.Number == 0 {
+			c.Number = 0
+			return
+		}
+		for i := 0; i < len(b); {
+			d, size := digitAt(b[i:])
+			c.Number, i = c.Number*10+d, i+size
+		}
+	case MyNumber:
+		if _, form := parseNumber(b); form != twelve {
+			return
+		}
+	case Name, Kana, Surname, Given:
+		if !nameCell(b) {
+			return
+		}
+		if len(c.Name) == 0 || kind == Name {
+			c.Name = b
+		}
+	case Birth:
+		d, ok := parseDate(b)
+		if !ok {
+			return
+		}
+		c.Birth = d
+	case Address, AddressPart:
+		if len(b) < 6 {
+			return
+		}
+	case Phone:
+		if ok, _ := phoneOf(b); !ok {
+			return
+		}
+	case Mail:
+		if !mailOf(b) {
+			return
+		}
+	case Account:
+		if n := digitsOnly(b); n < 4 || n > 8 {
+			return
+		}
+	}
+	c.Fields |= fieldOf[kind]
+}
+
+// nameCell reports whether a cell under the heading of a name is a name: letters, and not a firm or a total.
+func nameCell(b []byte) bool {
+	if len(b) < 2 || len(b) > 120 || digit(b[0]) {
+		return false
+	}
+	if b[0] < 0x80 {
+		return bytes.IndexByte(b, '@') < 0 && (b[0] >= 'A' && b[0] <= 'Z' || b[0] >= 'a' && b[0] <= 'z') && !corporate(b)
+	}
+	switch string(b) {
+	case "合計", "小計", "計", "不明", "なし", "同上", "該当なし", "総計", "氏名", "－", "―", "空欄", "未登録":
+		return false
+	}
+	return len(b) < 15 || !corporate(b)
+}
