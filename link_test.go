@@ -104,7 +104,7 @@ func TestLicences(t *testing.T) {
 	}
 }
 
-var noticeLine = regexp.MustCompile(`(?m)^\S+/\S+ \(\S+\)$`)
+var noticeLine = regexp.MustCompile(`(?m)^\S+\.\S+ \(\S+\)$`)
 
 // licence names the licence of the module in dir. A module with two of them is judged by the stricter.
 func licence(t *testing.T, module, dir string) string {

@@ -3,20 +3,29 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
 	"runtime"
 	"runtime/debug"
+	"time"
 
 	"github.com/spf13/cobra"
+
+	"genbo/internal/front/page"
+	"genbo/internal/front/scancmd"
 )
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	if err := run(ctx, os.Args[1:], os.Stdout); err != nil {
+	err := run(ctx, os.Args[1:], os.Stdout)
+	if status, ok := errors.AsType[scancmd.Status](err); ok {
+		os.Exit(status.ExitCode())
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "genbo-agent:", err)
 		os.Exit(1)
 	}
@@ -34,7 +43,7 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	}
 	root.SetArgs(args)
 	root.SetOut(stdout)
-	root.AddCommand(openCommand(stdout), inspectCommand(stdout), versionCommand(stdout))
+	root.AddCommand(openCommand(stdout), inspectCommand(stdout), scancmd.New(page.Locale(os.Getenv), time.Now, stdout, os.Stderr), versionCommand(stdout))
 	return root.ExecuteContext(ctx)
 }
 

@@ -55,7 +55,7 @@ Every command names its data directory with --dir.`
 
 // run is the whole program: it returns the exit status.
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	a := &app{out: stdout, err: stderr, lang: language()}
+	a := &app{out: stdout, err: stderr, lang: page.Locale(os.Getenv)}
 	root := &cobra.Command{Use: "genbo", Short: "A register of pensions with a safe around it", Long: about, SilenceUsage: true, SilenceErrors: true}
 	root.SetArgs(args)
 	root.SetOut(stdout)
@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	for _, command := range []func(*app) *cobra.Command{(*app).demo, (*app).init, (*app).serve, (*app).core, (*app).certs, (*app).importCommand, (*app).synth,
-		(*app).migrate, (*app).verify, (*app).disclosure, (*app).move, (*app).keysCommand, (*app).bench, (*app).version} {
+		(*app).migrate, (*app).verify, (*app).scan, (*app).disclosure, (*app).move, (*app).keysCommand, (*app).bench, (*app).version} {
 		own := *a // flags of the same name have defaults of their own
 		root.AddCommand(command(&own))
 	}
@@ -107,19 +107,6 @@ func (a *app) words(f *genbo.Fault) string {
 		return f.Field + ": " + text
 	}
 	return text
-}
-
-// language is that of the terminal: Japanese where the locale says so.
-func language() page.Lang {
-	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
-		if v := os.Getenv(name); v != "" {
-			if strings.HasPrefix(v, "ja") {
-				return page.Japanese
-			}
-			return page.English
-		}
-	}
-	return page.English
 }
 
 // where adds the flags that say which register is meant.

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"genbo"
+	"genbo/internal/front/scancmd"
 	"genbo/internal/work/handover"
 	"genbo/internal/work/house"
 	"genbo/internal/work/mark"
@@ -124,6 +125,10 @@ func status(err error) int {
 	var s statusError
 	if errors.As(err, &s) {
 		return int(s)
+	}
+	var of scancmd.Status
+	if errors.As(err, &of) {
+		return of.ExitCode()
 	}
 	return 1
 }

@@ -81,6 +81,17 @@ func (d *Reader) Next() ([]byte, error) {
 // gets it again for ever.
 func (d *Reader) Back(n int) { d.used -= n }
 
+// Read makes a Reader one of Go's, for parsers that read a stream.
+func (d *Reader) Read(p []byte) (int, error) {
+	b, err := d.Next()
+	if err != nil {
+		return 0, err
+	}
+	n := copy(p, b)
+	d.Back(len(b) - n)
+	return n, nil
+}
+
 // wholeRunes is how much of b is left without the character that its end cuts.
 func wholeRunes(b []byte) int {
 	for i := len(b) - 1; i > 0 && i > len(b)-utf8.UTFMax; i-- {

@@ -84,3 +84,16 @@ func LocalPath(s string) string {
 	}
 	return s
 }
+
+// Locale is the language of a terminal: Japanese where the locale says so. getenv is os.Getenv.
+func Locale(getenv func(string) string) Lang {
+	for _, name := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if v := getenv(name); v != "" {
+			if strings.HasPrefix(v, "ja") {
+				return Japanese
+			}
+			return English
+		}
+	}
+	return English
+}

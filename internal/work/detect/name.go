@@ -65,10 +65,23 @@ var company = [][]byte{
 	[]byte("医院"), []byte("大学"), []byte("営業所"), []byte("出張所"), []byte("株式"), []byte("有限"),
 }
 
-func corporate(b []byte) bool {
+// companyEnds are the last bytes of those words: few names hold one, so that most cells need no comparison.
+var companyEnds = func() (ends [256]bool) {
 	for _, w := range company {
-		if bytes.Contains(b, w) {
-			return true
+		ends[w[len(w)-1]] = true
+	}
+	return ends
+}()
+
+func corporate(b []byte) bool {
+	for i, c := range b {
+		if !companyEnds[c] {
+			continue
+		}
+		for _, w := range company {
+			if c == w[len(w)-1] && bytes.HasSuffix(b[:i+1], w) {
+				return true
+			}
 		}
 	}
 	return false

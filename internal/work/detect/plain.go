@@ -46,6 +46,10 @@ func (f *Finder) Plain(r *charset.Reader) error {
 		if first {
 			p.delimiter = delimiterOf(b)
 			p.table = splitters[p.delimiter]
+			if i := bytes.LastIndexByte(b[:min(len(b), 16<<10)], '\n'); p.table != nil && i >= 0 {
+				r.Back(len(b) - i - 1) // enough for a sample; the rest may be skipped where nobody is in it
+				b = b[:i+1]
+			}
 		}
 		if p.table == nil {
 			p.lines(b)

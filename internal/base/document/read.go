@@ -1,0 +1,93 @@
+package document
+
+import (
+	"archive/zip"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+
+	"github.com/klauspost/compress/flate"
+
+	"genbo/internal/base/charset"
+)
+
+// ErrNotRead is the family of errors that say why a document, or a part of it, was not read.
+var ErrNotRead = errors.New("not read")
+
+// errNoReader is given for types that hold text which this package cannot read.
+var errNoReader = fmt.Errorf("%w: no reader for this type", ErrNotRead)
+
+// Read hands what a document says to out. Text files are not for it: they need no more than package charset.
+func Read(src Source, t Type, out Sink) error {
+	switch t {
+	case Empty, Image:
+		return nil
+	case HTML:
+		r, err := charset.NewReader(src)
+		if err != nil {
+			return err
+		}
+		return readBlocks(r, htmlVocabulary, out)
+	case Docx, Pptx, Odt, Ods, Odp:
+		return readParts(src, t, out)
+	case Xlsx:
+		return readWorkbook(src, out)
+	case JSON:
+		return readJSON(src, out)
+	case XML:
+		return readXML(src, out)
+	}
+	return errNoReader
+}
+
+// openZip opens a document that is a zip, with a decompressor twice as fast as Go's.
+func openZip(src Source) (*zip.Reader, error) {
+	z, err := zip.NewReader(src, src.Size())
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotRead, err)
+	}
+	z.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
+	return z, nil
+}
+
+// readParts reads the parts of a document that hold text.
+func readParts(src Source, t Type, out Sink) error {
+	z, err := openZip(src)
+	if err != nil {
+		return err
+	}
+	words := map[Type]vocabulary{Docx: wordVocabulary, Pptx: slideVocabulary, Odt: odfVocabulary, Ods: odfVocabulary, Odp: odfVocabulary}[t]
+	var errs []error
+	for _, f := range z.File {
+		if !textPart(t, f.Name) {
+			continue
+		}
+		out.Begin()
+		if err := readPart(f, func(r io.Reader) error { return readBlocks(r, words, out) }); err != nil {
+			errs = append(errs, fmt.Errorf("%w: %s: %w", ErrNotRead, f.Name, err))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func textPart(t Type, name string) bool {
+	switch dir, base := path.Split(name); t {
+	case Docx:
+		return dir == "word/" && strings.HasSuffix(base, ".xml") && !strings.HasPrefix(base, "styles") && base != "settings.xml" && base != "fontTable.xml"
+	case Pptx:
+		return strings.HasSuffix(base, ".xml") && (dir == "ppt/slides/" || dir == "ppt/notesSlides/" || dir == "ppt/comments/")
+	default:
+		return name == "content.xml" || name == "styles.xml"
+	}
+}
+
+func readPart(f *zip.File, read func(io.Reader) error) error {
+	r, err := f.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return read(r)
+}

@@ -1,0 +1,241 @@
+package scan
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"slices"
+	"strings"
+
+	"genbo"
+	"genbo/internal/base/archive"
+	"genbo/internal/base/charset"
+	"genbo/internal/base/document"
+	"genbo/internal/base/lock"
+	"genbo/internal/work/detect"
+)
+
+const unreadable = lock.Unreadable
+
+// batch is how many persons a worker gathers before it notes them.
+const batch = 4096
+
+// worker reads one file after the other.
+type worker struct {
+	*scan
+	finder *detect.Finder
+	file1  *File
+	cases  [1 << 11]int // by field set
+	batch  []uint64
+}
+
+func newWorker(s *scan) *worker {
+	w := &worker{scan: s, batch: make([]uint64, 0, batch)}
+	w.finder = detect.New(w.take)
+	return w
+}
+
+// take counts a case.
+func (w *worker) take(c *detect.Case) {
+	if c.Certainty == detect.Possible {
+		w.file1.Possible++
+		return
+	}
+	w.cases[int(c.Fields)%len(w.cases)]++
+	if w.batch = append(w.batch, w.persons.key(c)<<16|uint64(c.Fields)); len(w.batch) == cap(w.batch) {
+		w.note()
+	}
+}
+
+func (w *worker) note() {
+	w.persons.add(w.batch)
+	w.batch = w.batch[:0]
+}
+
+// Begin, Row and Text are what documents hand their content to.
+func (w *worker) Begin()             { w.finder.Begin() }
+func (w *worker) Row(cells [][]byte) { w.finder.Row(cells) }
+func (w *worker) Text(b []byte)      { w.finder.Text(b) }
+
+// file reads one file.
+func (w *worker) file(name string) *File {
+	f := &File{Path: name, Cases: Counts{}}
+	w.file1 = f
+	file, info, err := openQuietly(name)
+	if err != nil {
+		f.Lock, f.Type = unreadable, "unknown"
+		f.miss("", reason(err))
+		return f
+	}
+	defer file.Close()
+	f.Size, f.Modified, f.Owner = info.Size(), info.ModTime(), ownerOf(info)
+	w.content(io.NewSectionReader(file, 0, f.Size), name)
+	w.note()
+	for set, n := range w.cases {
+		if n > 0 {
+			f.Cases[genbo.FieldSet(set).String()] += n
+			w.cases[set] = 0
+		}
+	}
+	if after, err := file.Stat(); err == nil && (after.Size() != f.Size || !after.ModTime().Equal(f.Modified)) {
+		f.miss("", "it changed while it was read")
+	}
+	if f.Lock == lock.Open && len(f.Missed) > 0 && f.Cases.Total() == 0 {
+		f.Lock = unreadable
+	}
+	slices.SortStableFunc(f.Missed, func(a, b Missed) int { return strings.Compare(a.Where, b.Where) })
+	return f
+}
+
+// content reads what a file is, and then what it holds. A parser that breaks is caught here.
+func (w *worker) content(src document.Source, name string) {
+	f := w.file1
+	defer func() {
+		if broken := recover(); broken != nil {
+			f.miss("", fmt.Sprintf("its reader broke: %T", broken))
+		}
+		w.finder.End()
+	}()
+	t, err := document.Sniff(src)
+	f.Type = string(t)
+	if err != nil {
+		f.miss("", reason(err))
+		return
+	}
+	state := w.inside(src, t, "", name, 0)
+	f.Lock, f.How = state.State, state.How
+}
+
+// inside reads a file or a member of type t, and says how it is locked.
+func (w *worker) inside(src document.Source, t document.Type, where, name string, depth int) lock.Finding {
+	if w.ctx.Err() != nil {
+		w.file1.miss(where, "interrupted")
+		return lock.Finding{}
+	}
+	switch {
+	case t == document.Text:
+		return w.plain(src, where)
+	case archive.Holds(t):
+		return w.archive(src, t, where, name, depth)
+	case t == document.Age:
+		return lock.Finding{State: lock.Locked, How: "age"}
+	case t == document.OpenPGP:
+		return lock.Finding{State: lock.Locked, How: "OpenPGP"}
+	case t == document.CFB:
+		return w.compound(src, where)
+	case t == document.Unknown:
+		w.file1.miss(where, "unknown content")
+		return lock.Finding{State: unreadable}
+	}
+	w.finder.Begin()
+	if err := document.Read(src, t, w); err != nil {
+		w.file1.miss(where, reason(err))
+	}
+	return lock.Finding{}
+}
+
+func (w *worker) plain(r io.Reader, where string) lock.Finding {
+	w.finder.Begin()
+	text, err := charset.NewReader(r)
+	if err == nil {
+		err = w.finder.Plain(text)
+	}
+	if err != nil {
+		w.file1.miss(where, reason(err))
+	}
+	return lock.Finding{}
+}
+
+func (w *worker) compound(src document.Source, where string) lock.Finding {
+	c, err := lock.OfCompound(src)
+	if err != nil {
+		w.file1.miss(where, reason(err))
+		return c.Finding
+	}
+	if where == "" && c.Is != "" {
+		w.file1.Type = c.Is
+	}
+	if c.State == lock.Open {
+		w.file1.miss(where, "no reader for this type")
+	}
+	return c.Finding
+}
+
+// archive reads the members. An archive is as open as its most open member.
+func (w *worker) archive(src document.Source, t document.Type, where, name string, depth int) lock.Finding {
+	if depth >= w.Depth {
+		w.file1.miss(where, fmt.Sprintf("archives lie more than %d deep in each other", w.Depth))
+		return lock.Finding{State: unreadable}
+	}
+	worst, seen := lock.Finding{State: lock.Unreadable}, false
+	err := archive.Walk(src, t, name, w.Members, func(m *archive.Member) error {
+		if w.ctx.Err() != nil {
+			return w.ctx.Err()
+		}
+		is := w.member(m, path.Join(where, oneLine(m.Name)), depth+1)
+		if m.Lock.State != lock.Open {
+			w.file1.Locked++
+		}
+		if !seen || is.State < worst.State {
+			worst, seen = is, true
+		}
+		return nil
+	})
+	if err != nil {
+		w.file1.miss(where, reason(err))
+		return lock.Finding{State: min(worst.State, unreadable)}
+	}
+	if !seen {
+		return lock.Finding{}
+	}
+	return worst
+}
+
+// member reads a member: text as a stream, everything else from memory, up to the limit.
+func (w *worker) member(m *archive.Member, where string, depth int) lock.Finding {
+	switch {
+	case m.Lock.State != lock.Open:
+		return m.Lock
+	case m.Err != nil:
+		w.file1.miss(where, reason(m.Err))
+		return lock.Finding{State: unreadable}
+	}
+	r := bufio.NewReaderSize(m.Data, charset.Sample)
+	head, err := r.Peek(charset.Sample)
+	if err != nil && !errors.Is(err, io.EOF) {
+		w.file1.miss(where, reason(err))
+		return lock.Finding{State: unreadable}
+	}
+	t, err := document.Sniff(io.NewSectionReader(bytes.NewReader(head), 0, int64(len(head))))
+	if err == nil && t == document.Text {
+		return w.plain(r, where)
+	}
+	all, err := io.ReadAll(io.LimitReader(r, w.Memory+1))
+	if err != nil {
+		w.file1.miss(where, reason(err))
+		return lock.Finding{State: unreadable}
+	}
+	if int64(len(all)) > w.Memory {
+		w.file1.miss(where, fmt.Sprintf("a member of more than %d MiB that is no text", w.Memory>>20))
+		return lock.Finding{State: unreadable}
+	}
+	src := io.NewSectionReader(bytes.NewReader(all), 0, int64(len(all)))
+	if t, err = document.Sniff(src); err != nil {
+		w.file1.miss(where, reason(err))
+		return lock.Finding{State: unreadable}
+	}
+	return w.inside(src, t, where, m.Name, depth)
+}
+
+// oneLine makes a member's name fit for a list.
+func oneLine(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f {
+			return '�'
+		}
+		return r
+	}, strings.ToValidUTF8(s, "�"))
+}

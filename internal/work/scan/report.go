@@ -1,0 +1,141 @@
+package scan
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"genbo/internal/base/lock"
+)
+
+// Counts are cases by field set, as letters.
+type Counts map[string]int
+
+// Total is all cases together.
+func (c Counts) Total() (n int) {
+	for _, k := range c {
+		n += k
+	}
+	return n
+}
+
+// File is what was found out about one file.
+type File struct {
+	Path     string     `json:"path"`
+	Size     int64      `json:"size"` // bytes
+	Modified time.Time  `json:"modified"`
+	Owner    string     `json:"owner,omitempty"`
+	Type     string     `json:"type"`
+	Lock     lock.State `json:"lock"`
+	How      string     `json:"how,omitempty"`      // what the lock is
+	Cases    Counts     `json:"cases,omitempty"`    // likely and sure ones
+	Possible int        `json:"possible,omitempty"` // numbers with nothing beside them
+	Locked   int        `json:"lockedMembers,omitempty"`
+	Missed   []Missed   `json:"missed,omitempty"`
+	mostMiss int
+}
+
+// Missed is a part of a file that was not read, and why.
+type Missed struct {
+	Where string `json:"where,omitempty"` // within the file: the members' names
+	Why   string `json:"why"`
+}
+
+// mostMissed bounds the reasons that a file lists; the count goes on.
+const mostMissed = 20
+
+func (f *File) miss(where, why string) {
+	if f.mostMiss++; f.mostMiss <= mostMissed {
+		f.Missed = append(f.Missed, Missed{where, why})
+	}
+}
+
+// Sum is a count of files, cases and persons.
+type Sum struct {
+	Files   int `json:"files"`
+	Cases   int `json:"cases"`
+	Persons int `json:"persons,omitempty"`
+}
+
+// Report is what a scan found.
+type Report struct {
+	Roots       []string             `json:"roots"`
+	Begun       time.Time            `json:"begun"`
+	Ended       time.Time            `json:"ended"`
+	Interrupted bool                 `json:"interrupted"`
+	Files       int                  `json:"files"` // regular files
+	Bytes       int64                `json:"bytes"`
+	Skipped     map[string]int       `json:"skipped"` // what is no regular file: links, devices
+	WithPeople  Sum                  `json:"withPeople"`
+	ByLock      map[string]Sum       `json:"byLock"` // files with people, and those locked whose content nobody knows
+	ByFields    map[string]FieldsSum `json:"byFields"`
+	Unread      int                  `json:"unread"` // files that could not be read, wholly or in part
+	LockedFiles int                  `json:"lockedFiles"`
+	List        []*File              `json:"list"` // files with people, locked files, and files not read
+}
+
+// FieldsSum is a field set's cases by state, and its persons: each person at the widest set he is found with.
+type FieldsSum struct {
+	Unprotected int `json:"unprotected"`
+	Weak        int `json:"weak"`
+	Locked      int `json:"locked"`
+	Persons     int `json:"persons"`
+}
+
+// Complete reports whether every file was read wholly. Locked files count as read: nobody else reads them either.
+func (r *Report) Complete() bool { return r.Unread == 0 && !r.Interrupted }
+
+// Unprotected is how many cases lie in files that anybody can read, or nearly.
+func (r *Report) Unprotected() int {
+	return r.ByLock[lock.Open.String()].Cases + r.ByLock[lock.Weak.String()].Cases
+}
+
+// add counts a file.
+func (r *Report) add(f *File) {
+	r.Files++
+	r.Bytes += f.Size
+	cases := f.Cases.Total()
+	if cases > 0 {
+		r.WithPeople.Files++
+		r.WithPeople.Cases += cases
+	}
+	if cases > 0 || f.Lock == lock.Locked || f.Lock == lock.Weak {
+		s := r.ByLock[f.Lock.String()]
+		s.Files, s.Cases = s.Files+1, s.Cases+cases
+		r.ByLock[f.Lock.String()] = s
+	}
+	if f.Lock == lock.Locked {
+		r.LockedFiles++
+	}
+	if len(f.Missed) > 0 {
+		r.Unread++
+	}
+	for set, n := range f.Cases {
+		s := r.ByFields[set]
+		switch f.Lock {
+		case lock.Locked:
+			s.Locked += n
+		case lock.Weak:
+			s.Weak += n
+		default:
+			s.Unprotected += n
+		}
+		r.ByFields[set] = s
+	}
+	if cases > 0 || f.Possible > 0 || f.Lock != lock.Open || len(f.Missed) > 0 {
+		r.List = append(r.List, f)
+	}
+}
+
+// finish makes the sums that need all files.
+func (r *Report) finish(p *people) {
+	slices.SortFunc(r.List, func(a, b *File) int {
+		return cmp.Or(cmp.Compare(b.Cases.Total(), a.Cases.Total()), cmp.Compare(a.Path, b.Path))
+	})
+	for fields, n := range p.bySet() {
+		s := r.ByFields[fields.String()]
+		s.Persons = n
+		r.ByFields[fields.String()] = s
+		r.WithPeople.Persons += n
+	}
+}
