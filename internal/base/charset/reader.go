@@ -131,12 +131,16 @@ func (d *Reader) convert() error {
 // All reads a text that is in memory, as it is for a small file or a name in an archive.
 func All(b []byte) (string, Encoding) {
 	e, mark := Detect(b)
-	b = b[mark:]
+	return As(b[mark:], e), e
+}
+
+// As reads a text that is in memory and known to be in the encoding e.
+func As(b []byte, e Encoding) string {
 	conv := e.converter()
 	if conv == nil {
-		return string(bytes.ToValidUTF8(b, []byte("\uFFFD"))), e
+		return string(bytes.ToValidUTF8(b, []byte("\uFFFD")))
 	}
 	dst := make([]byte, 4*len(b)+8)
 	n, _, _ := conv.convert(dst, b, true)
-	return string(dst[:n]), e
+	return string(dst[:n])
 }

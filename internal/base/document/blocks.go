@@ -59,6 +59,7 @@ type blocks struct {
 	text    []byte
 	flat    []byte // cells of the open row
 	ends    []int
+	inCell  bool
 	repeats int
 	cells   [][]byte
 }
@@ -131,14 +132,18 @@ func (b *blocks) open(s sense) {
 	case onlyWithin:
 		b.within++
 	case row:
+		if b.lower && b.rows == 1 { // HTML need not close its rows, and puts tables into cells to lay pages out
+			b.close(row)
+		}
 		if b.rows++; b.rows == 1 {
 			b.flush()
 			b.flat, b.ends = b.flat[:0], b.ends[:0]
 		}
 	case cellMark:
-		if b.rows == 1 && b.lower && len(b.text) > 0 { // HTML need not close its cells
+		if b.lower && b.inCell {
 			b.cell()
 		}
+		b.inCell = true
 	case table:
 		if b.rows == 0 {
 			b.flush()
@@ -162,9 +167,11 @@ func (b *blocks) close(s sense) {
 	case blankMark:
 		b.text = append(b.text, ' ')
 	case cellMark:
-		if b.rows <= 1 {
+		switch {
+		case b.lower && !b.inCell: // closed already by the next one's beginning
+		case b.rows <= 1:
 			b.cell()
-		} else {
+		default:
 			b.text = append(b.text, ' ')
 		}
 	case row:
@@ -173,6 +180,9 @@ func (b *blocks) close(s sense) {
 		}
 		b.rows = max(0, b.rows-1)
 	case table:
+		if b.lower && b.rows == 1 {
+			b.close(row)
+		}
 		if b.rows == 0 {
 			b.out.Begin()
 		}
@@ -188,11 +198,11 @@ func (b *blocks) cell() {
 		b.flat = append(b.flat, text...)
 		b.ends = append(b.ends, len(b.flat))
 	}
-	b.text, b.repeats = b.text[:0], 1
+	b.text, b.repeats, b.inCell = b.text[:0], 1, false
 }
 
 func (b *blocks) endRow() {
-	if len(b.text) > 0 {
+	if b.inCell || len(bytes.TrimSpace(b.text)) > 0 {
 		b.cell()
 	}
 	b.cells = b.cells[:0]

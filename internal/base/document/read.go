@@ -38,6 +38,8 @@ func Read(src Source, t Type, out Sink) error {
 		return readJSON(src, out)
 	case XML:
 		return readXML(src, out)
+	case RTF:
+		return readRTF(src, out)
 	}
 	return errNoReader
 }
