@@ -1,19 +1,24 @@
 package detect
 
 import (
+	"math"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 )
 
-// A heading word and the kind of the column under it. The first word that a heading holds decides, so the more
-// particular ones stand first.
+// A heading word and the kind of the column under it. Of several words that a heading holds the one of the lowest rank
+// decides, so the more particular ones stand first.
 type headingWord struct {
 	word string
 	kind Kind
+	rank int
 }
 
-var headingWords = func() (list []headingWord) {
+// headingWords are the words by their first character.
+var headingWords = func() map[rune][]headingWord {
+	list, rank := map[rune][]headingWord{}, 0
 	for _, g := range []struct {
 		kind  Kind
 		words string
@@ -43,7 +48,9 @@ var headingWords = func() (list []headingWord) {
 		{other, "日付 年月日 取得日 喪失日 受付日 発送日 送付日 処理日 登録日 更新日 期限 金額 合計 数量 単価 備考 摘要 状態 区分 種別 理由 結果 内容 時刻 順位 月数 加入期間 事務所 date amount price quantity total status remarks note"},
 	} {
 		for _, w := range strings.Fields(g.words) {
-			list = append(list, headingWord{w, g.kind})
+			first, _ := utf8.DecodeRuneInString(w)
+			list[first] = append(list[first], headingWord{w, g.kind, rank})
+			rank++
 		}
 	}
 	return list
@@ -74,12 +81,15 @@ func headingOf(cell []byte) Kind {
 	if k, ok := exact[s]; ok {
 		return k
 	}
-	for _, w := range headingWords {
-		if strings.Contains(s, w.word) {
-			return w.kind
+	best := headingWord{rank: math.MaxInt}
+	for i, r := range s {
+		for _, w := range headingWords[r] {
+			if w.rank < best.rank && strings.HasPrefix(s[i:], w.word) {
+				best = w
+			}
 		}
 	}
-	return None
+	return best.kind
 }
 
 // otherPerson are words in headings that begin the columns of a further person.

@@ -65,21 +65,28 @@ var company = [][]byte{
 	[]byte("医院"), []byte("大学"), []byte("営業所"), []byte("出張所"), []byte("株式"), []byte("有限"),
 }
 
-// companyEnds are the last bytes of those words: few names hold one, so that most cells need no comparison.
-var companyEnds = func() (ends [256]bool) {
+// companyEnds tells by the last two bytes of a text whether one of those words may end there: in few names one may.
+var companyEnds = func() (ends [1 << 12]bool) {
 	for _, w := range company {
-		ends[w[len(w)-1]] = true
+		ends[endOf(w, len(w))] = true
 	}
 	return ends
 }()
 
+func endOf(b []byte, i int) int { return int(b[i-2]&0x3f)<<6 | int(b[i-1]&0x3f) }
+
 func corporate(b []byte) bool {
-	for i, c := range b {
-		if !companyEnds[c] {
+	for i := 0; i < len(b); {
+		if b[i] >= 0xe0 {
+			i = min(i+3, len(b))
+		} else {
+			i++
+		}
+		if i < 3 || !companyEnds[endOf(b, i)] {
 			continue
 		}
 		for _, w := range company {
-			if c == w[len(w)-1] && bytes.HasSuffix(b[:i+1], w) {
+			if bytes.HasSuffix(b[:i], w) {
 				return true
 			}
 		}
