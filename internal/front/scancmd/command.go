@@ -31,7 +31,6 @@ func (s Status) ExitCode() int { return int(s) }
 // flags of the command.
 type flags struct {
 	json, csv, failIncomplete, quiet bool
-	workers, depth                   int
 	options                          scan.Options
 }
 

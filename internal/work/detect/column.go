@@ -15,6 +15,7 @@ type column struct {
 	hyphens   int // of the numbers
 	zeros     int // numbers of ten digits that begin with 0, as telephones do
 	known     int // names whose surname is known
+	blanks    int // cells of two words
 	old, late genbo.Date
 	kind      Kind
 	sure      bool
@@ -56,6 +57,9 @@ func (c *column) look(b []byte) {
 			c.old = d
 		}
 		c.late = max(c.late, d)
+	}
+	if i := bytes.IndexAny(b, " 　"); i > 0 {
+		c.blanks++
 	}
 	switch nameOf(b) {
 	case shaped:

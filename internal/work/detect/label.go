@@ -61,7 +61,7 @@ func (t *text) numbers() {
 			}
 		case ten:
 			if n != 0 && (label || n >= 1_000_000_000 && !labelWithin(b, start, 30, notNumbers...)) {
-				t.pieces = append(t.pieces, piece{kind: Number, at: start, value: n, labelled: label})
+				t.pieces = append(t.pieces, piece{kind: Number, at: start, value: n, labelled: label, weak: true})
 			}
 		}
 	}

@@ -34,7 +34,7 @@ func newLayout(columns []column, headed bool) *layout {
 		c := &columns[i]
 		switch c.kind {
 		case Number:
-			if !c.allowed(headed, named, has[Birth]) {
+			if !c.allowed(headed, named) {
 				c.kind = None
 			}
 		case MyNumber:
@@ -47,13 +47,13 @@ func newLayout(columns []column, headed bool) *layout {
 }
 
 // allowed reports whether a column of numbers may be pension numbers.
-func (c *column) allowed(headed, named, born bool) bool {
+func (c *column) allowed(headed, named bool) bool {
 	hyphens := c.hyphens*10 >= c.filled*8
 	switch {
 	case c.heading == Number:
 		return true
 	case c.heading == weakNumber, !headed:
-		return named || born || hyphens
+		return named || hyphens
 	case hyphens: // under a heading that nobody knows
 		return named
 	}
@@ -114,7 +114,7 @@ func groups(columns []column) (people []person) {
 		for _, c := range all[from:to] {
 			fields |= fieldOf[c.kind]
 		}
-		if !isPerson(fields) {
+		if !isPerson(fields) || fields&^(genbo.FieldName|genbo.FieldSex) == 0 && !nothingBut(columns, all[from:to]) {
 			continue
 		}
 		p := person{cells: all[from:to], certainty: Likely}
@@ -127,6 +127,19 @@ func groups(columns []column) (people []person) {
 		people = append(people, p)
 	}
 	return people
+}
+
+// nothingBut reports whether columns of names with nothing beside them are people's names all the same: things have
+// names too. They must look like people's, and almost all must if no heading says so.
+func nothingBut(columns []column, cells []cellAt) bool {
+	for _, at := range cells {
+		c := &columns[at.column]
+		shaped := (c.hits[Name] + c.hits[Kana]) * 10
+		if at.kind != Sex && (c.sure && shaped >= c.filled*6 && c.known*10 >= c.filled*3 || shaped >= c.filled*9 && c.known*10 >= c.filled*8 && c.blanks*10 >= c.filled*8 && c.filled >= 3) {
+			return true
+		}
+	}
+	return false
 }
 
 // period is the length of the sequence of kinds that repeats without headings' help: number, name, number, name.

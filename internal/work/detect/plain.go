@@ -44,7 +44,9 @@ func (f *Finder) Plain(r *charset.Reader) error {
 			return err
 		}
 		if first {
-			p.delimiter = delimiterOf(b)
+			if p.delimiter = delimiterOf(b); p.delimiter == 0 && headed(b) {
+				p.delimiter = '\t' // a table of one column
+			}
 			p.table = splitters[p.delimiter]
 			if i := bytes.LastIndexByte(b[:min(len(b), 16<<10)], '\n'); p.table != nil && i >= 0 {
 				r.Back(len(b) - i - 1) // enough for a sample; the rest may be skipped where nobody is in it
@@ -84,6 +86,13 @@ func delimiterOf(b []byte) byte {
 		}
 	}
 	return 0
+}
+
+// headed reports whether the first line of a text is a heading over what follows.
+func headed(b []byte) bool {
+	line, rest, found := bytes.Cut(b, []byte("\n"))
+	k := headingOf(trim(line))
+	return found && len(rest) > 0 && k != None && k != other && len(line) <= 40 && !bytes.ContainsAny(line, ":：0123456789＝=") && isHeading([][]byte{line})
 }
 
 // countOutside counts d outside quotes.

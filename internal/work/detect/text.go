@@ -29,6 +29,7 @@ type piece struct {
 	value    uint64
 	name     []byte
 	labelled bool
+	weak     bool // a number of ten digits in a row, as many things have
 }
 
 // row reads a row of a table in which no columns are known: a form, with words at the left.
@@ -134,7 +135,7 @@ func (t *text) drop() {
 					continue
 				}
 			case Number:
-				if !name && dates == 0 && !t.labelled {
+				if !name && (dates == 0 || p.weak) && !t.labelled {
 					continue
 				}
 			}
