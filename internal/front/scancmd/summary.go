@@ -44,6 +44,9 @@ func (w words) summary(out io.Writer, r *scan.Report) error {
 	line(w.say("read", number(r.Files), size(r.Bytes), r.Ended.Sub(r.Begun).Round(10*time.Millisecond).String()))
 	line(w.say("people", number(r.WithPeople.Files), number(r.WithPeople.Cases), number(r.WithPeople.Persons)))
 	line(w.say("unprotected", number(r.ByLock[lock.Open.String()].Files), number(r.Unprotected())))
+	if r.Possible > 0 {
+		line(w.say("possible", number(r.Possible)))
+	}
 	if r.LockedFiles > 0 {
 		line(w.say("locked", number(r.LockedFiles)))
 	}

@@ -30,5 +30,5 @@
 //
 // # What this package does not do
 //
-// It opens no files (package document), and does not know who the people are (package whose).
+// It opens no files (package document), and does not know who the people are.
 package detect

@@ -182,7 +182,7 @@ func (t *text) nameIn(b []byte, start, end int) {
 			}
 			pair := b[here : here+len(w)+1+len(next)]
 			if l := nameOf(pair); l >= surnameOK && l != kanaShaped || l != notName && (label || h) && !isLabel(next) {
-				t.name1(pair, here, label || h, l)
+				t.addName(pair, here, label || h, l)
 				at += len(words[i+1]) + 1
 				i++
 				label = false
@@ -190,13 +190,13 @@ func (t *text) nameIn(b []byte, start, end int) {
 			}
 		}
 		if l := nameOf(bare); l == bothOK || l != notName && l != kanaShaped && label || honored && l >= surnameOK {
-			t.name1(bare, here, label || honored && l == bothOK, l)
+			t.addName(bare, here, label || honored && l == bothOK, l)
 			label = false
 		}
 	}
 }
 
-func (t *text) name1(b []byte, at int, labelled bool, l likeness) {
+func (t *text) addName(b []byte, at int, labelled bool, l likeness) {
 	if corporate(b) {
 		return
 	}

@@ -20,16 +20,19 @@ import (
 
 const unreadable = lock.Unreadable
 
+// notOpened is why the content of a weakly locked file is not counted: others may read it, this program does not.
+const notOpened = "locked too weakly, and not opened"
+
 // batch is how many persons a worker gathers before it notes them.
 const batch = 4096
 
 // worker reads one file after the other.
 type worker struct {
 	*scan
-	finder *detect.Finder
-	file1  *File
-	cases  [1 << 11]int // by field set
-	batch  []uint64
+	finder  *detect.Finder
+	current *File
+	cases   [1 << 11]int // by field set
+	batch   []uint64
 }
 
 func newWorker(s *scan) *worker {
@@ -41,7 +44,7 @@ func newWorker(s *scan) *worker {
 // take counts a case.
 func (w *worker) take(c *detect.Case) {
 	if c.Certainty == detect.Possible {
-		w.file1.Possible++
+		w.current.Possible++
 		return
 	}
 	w.cases[int(c.Fields)%len(w.cases)]++
@@ -63,7 +66,7 @@ func (w *worker) Text(b []byte)      { w.finder.Text(b) }
 // file reads one file.
 func (w *worker) file(name string) *File {
 	f := &File{Path: name, Cases: Counts{}}
-	w.file1 = f
+	w.current = f
 	file, info, err := openQuietly(name)
 	if err != nil {
 		f.Lock, f.Type = unreadable, "unknown"
@@ -92,7 +95,7 @@ func (w *worker) file(name string) *File {
 
 // content reads what a file is, and then what it holds. A parser that breaks is caught here.
 func (w *worker) content(src document.Source, name string) {
-	f := w.file1
+	f := w.current
 	defer func() {
 		if broken := recover(); broken != nil {
 			f.miss("", fmt.Sprintf("its reader broke: %T", broken))
@@ -112,7 +115,7 @@ func (w *worker) content(src document.Source, name string) {
 // inside reads a file or a member of type t, and says how it is locked.
 func (w *worker) inside(src document.Source, t document.Type, where, name string, depth int) lock.Finding {
 	if w.ctx.Err() != nil {
-		w.file1.miss(where, "interrupted")
+		w.current.miss(where, "interrupted")
 		return lock.Finding{}
 	}
 	switch {
@@ -127,12 +130,12 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 	case t == document.CFB:
 		return w.compound(src, where)
 	case t == document.Unknown:
-		w.file1.miss(where, "unknown content")
+		w.current.miss(where, "unknown content")
 		return lock.Finding{State: unreadable}
 	}
 	w.finder.Begin()
 	if err := document.Read(src, t, w); err != nil {
-		w.file1.miss(where, reason(err))
+		w.current.miss(where, reason(err))
 	}
 	return lock.Finding{}
 }
@@ -144,7 +147,7 @@ func (w *worker) plain(r io.Reader, where string) lock.Finding {
 		err = w.finder.Plain(text)
 	}
 	if err != nil {
-		w.file1.miss(where, reason(err))
+		w.current.miss(where, reason(err))
 	}
 	return lock.Finding{}
 }
@@ -152,14 +155,17 @@ func (w *worker) plain(r io.Reader, where string) lock.Finding {
 func (w *worker) compound(src document.Source, where string) lock.Finding {
 	c, err := lock.OfCompound(src)
 	if err != nil {
-		w.file1.miss(where, reason(err))
+		w.current.miss(where, reason(err))
 		return c.Finding
 	}
 	if where == "" && c.Is != "" {
-		w.file1.Type = c.Is
+		w.current.Type = c.Is
 	}
-	if c.State == lock.Open {
-		w.file1.miss(where, "no reader for this type")
+	switch c.State {
+	case lock.Open:
+		w.current.miss(where, "no reader for this type")
+	case lock.Weak:
+		w.current.miss(where, notOpened)
 	}
 	return c.Finding
 }
@@ -167,7 +173,7 @@ func (w *worker) compound(src document.Source, where string) lock.Finding {
 // archive reads the members. An archive is as open as its most open member.
 func (w *worker) archive(src document.Source, t document.Type, where, name string, depth int) lock.Finding {
 	if depth >= w.Depth {
-		w.file1.miss(where, fmt.Sprintf("archives lie more than %d deep in each other", w.Depth))
+		w.current.miss(where, fmt.Sprintf("archives lie more than %d deep in each other", w.Depth))
 		return lock.Finding{State: unreadable}
 	}
 	worst, seen := lock.Finding{State: lock.Unreadable}, false
@@ -177,7 +183,7 @@ func (w *worker) archive(src document.Source, t document.Type, where, name strin
 		}
 		is := w.member(m, path.Join(where, oneLine(m.Name)), depth+1)
 		if m.Lock.State != lock.Open {
-			w.file1.Locked++
+			w.current.Locked++
 		}
 		if !seen || is.State < worst.State {
 			worst, seen = is, true
@@ -185,7 +191,7 @@ func (w *worker) archive(src document.Source, t document.Type, where, name strin
 		return nil
 	})
 	if err != nil {
-		w.file1.miss(where, reason(err))
+		w.current.miss(where, reason(err))
 		return lock.Finding{State: min(worst.State, unreadable)}
 	}
 	if !seen {
@@ -198,15 +204,18 @@ func (w *worker) archive(src document.Source, t document.Type, where, name strin
 func (w *worker) member(m *archive.Member, where string, depth int) lock.Finding {
 	switch {
 	case m.Lock.State != lock.Open:
+		if m.Lock.State == lock.Weak {
+			w.current.miss(where, notOpened)
+		}
 		return m.Lock
 	case m.Err != nil:
-		w.file1.miss(where, reason(m.Err))
+		w.current.miss(where, reason(m.Err))
 		return lock.Finding{State: unreadable}
 	}
 	r := bufio.NewReaderSize(m.Data, charset.Sample)
 	head, err := r.Peek(charset.Sample)
 	if err != nil && !errors.Is(err, io.EOF) {
-		w.file1.miss(where, reason(err))
+		w.current.miss(where, reason(err))
 		return lock.Finding{State: unreadable}
 	}
 	t, err := document.Sniff(io.NewSectionReader(bytes.NewReader(head), 0, int64(len(head))))
@@ -215,16 +224,16 @@ func (w *worker) member(m *archive.Member, where string, depth int) lock.Finding
 	}
 	all, err := io.ReadAll(io.LimitReader(r, w.Memory+1))
 	if err != nil {
-		w.file1.miss(where, reason(err))
+		w.current.miss(where, reason(err))
 		return lock.Finding{State: unreadable}
 	}
 	if int64(len(all)) > w.Memory {
-		w.file1.miss(where, fmt.Sprintf("a member of more than %d MiB that is no text", w.Memory>>20))
+		w.current.miss(where, fmt.Sprintf("a member of more than %d MiB that is no text", w.Memory>>20))
 		return lock.Finding{State: unreadable}
 	}
 	src := io.NewSectionReader(bytes.NewReader(all), 0, int64(len(all)))
 	if t, err = document.Sniff(src); err != nil {
-		w.file1.miss(where, reason(err))
+		w.current.miss(where, reason(err))
 		return lock.Finding{State: unreadable}
 	}
 	return w.inside(src, t, where, m.Name, depth)

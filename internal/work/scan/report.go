@@ -67,7 +67,8 @@ type Report struct {
 	Bytes       int64                `json:"bytes"`
 	Skipped     map[string]int       `json:"skipped"` // what is no regular file: links, devices
 	WithPeople  Sum                  `json:"withPeople"`
-	ByLock      map[string]Sum       `json:"byLock"` // files with people, and those locked whose content nobody knows
+	Possible    int                  `json:"possible"` // numbers of the right form with nothing beside them: no cases
+	ByLock      map[string]Sum       `json:"byLock"`   // files with people, and those locked whose content nobody knows
 	ByFields    map[string]FieldsSum `json:"byFields"`
 	Unread      int                  `json:"unread"` // files that could not be read, wholly or in part
 	LockedFiles int                  `json:"lockedFiles"`
@@ -94,6 +95,7 @@ func (r *Report) Unprotected() int {
 func (r *Report) add(f *File) {
 	r.Files++
 	r.Bytes += f.Size
+	r.Possible += f.Possible
 	cases := f.Cases.Total()
 	if cases > 0 {
 		r.WithPeople.Files++

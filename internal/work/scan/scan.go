@@ -54,7 +54,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 	}
 	s := &scan{Options: o, persons: newPeople(), found: make(chan *File, 64), ctx: ctx}
-	report := &Report{Roots: o.Roots, Begun: o.Now(), Skipped: map[string]int{}, ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}}
+	report := &Report{Roots: o.Roots, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}}
 	paths := make(chan string, 256)
 	go func() {
 		defer close(paths)

@@ -218,6 +218,26 @@ func find(r *Report, name string) *File {
 	return nil
 }
 
+// TestWeakIsNotRead: what a weak lock hides is not counted, and the report says so.
+func TestWeakIsNotRead(t *testing.T) {
+	weak := zipOf("list.csv", []byte(table()))
+	weak[6] |= 1 // the flag of the local header
+	weak[bytes.Index(weak, []byte("PK\x01\x02"))+8] |= 1
+	r := run(t, Options{Roots: []string{lay(t, map[string][]byte{"weak.zip": weak})}})
+	f := find(r, "weak.zip")
+	if f == nil || f.Lock != lock.Weak || f.How != "ZipCrypto" || len(f.Missed) != 1 || r.Complete() {
+		t.Errorf("got %+v, complete %v", f, r.Complete())
+	}
+}
+
+// TestPossible: numbers with nothing beside them are no cases, and are told apart.
+func TestPossible(t *testing.T) {
+	r := run(t, Options{Roots: []string{lay(t, map[string][]byte{"a.csv": []byte("1234-567890,1\n2234-567890,2\n3234-567890,3\n")})}})
+	if r.Possible != 3 || r.WithPeople.Cases != 0 {
+		t.Errorf("possible %d, cases %d", r.Possible, r.WithPeople.Cases)
+	}
+}
+
 // TestLeavesNoTrace: neither content nor times of a file change, and nothing is written beside it.
 func TestLeavesNoTrace(t *testing.T) {
 	dir := lay(t, map[string][]byte{"a.csv": []byte(table())})
@@ -272,9 +292,9 @@ func FuzzContent(f *testing.F) {
 		s.defaults()
 		s.Memory, s.Members.Bytes = 1<<20, 4<<20
 		w := newWorker(s)
-		w.file1 = &File{Cases: Counts{}}
+		w.current = &File{Cases: Counts{}}
 		w.content(io.NewSectionReader(bytes.NewReader(content), 0, int64(len(content))), "x")
-		for _, m := range w.file1.Missed {
+		for _, m := range w.current.Missed {
 			if strings.Contains(m.Why, "reader broke") {
 				t.Error(m.Why)
 			}
