@@ -164,7 +164,7 @@ func BenchmarkReader(b *testing.B) {
 			b.Run(name+"/"+e.String(), func(b *testing.B) {
 				b.SetBytes(int64(len(raw)))
 				for b.Loop() {
-					d := NewReaderOf(bytes.NewReader(raw), e)
+					d := newReader(bytes.NewReader(raw), e, nil, false)
 					for _, err := d.Next(); err == nil; _, err = d.Next() {
 					}
 				}

@@ -35,9 +35,6 @@ func NewReader(r io.Reader) (*Reader, error) {
 	return newReader(r, e, head[mark:n], err != nil), nil
 }
 
-// NewReaderOf reads r, which is known to be in the encoding e.
-func NewReaderOf(r io.Reader, e Encoding) *Reader { return newReader(r, e, nil, false) }
-
 func newReader(r io.Reader, e Encoding, head []byte, end bool) *Reader {
 	d := &Reader{Encoding: e, src: r, conv: e.converter(), end: end, text: make([]byte, 0, piece)}
 	if d.conv == nil {

@@ -99,6 +99,21 @@ func (m *markup) next() (mark, error) {
 	}
 }
 
+// each calls fn for every mark and text, to the end.
+func (m *markup) each(fn func(mark) error) error {
+	for {
+		kind, err := m.next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		if err := fn(kind); err != nil {
+			return err
+		}
+	}
+}
+
 // mark reads a mark at the beginning of b, if its end is there.
 func (m *markup) mark(b []byte) (mark, bool) {
 	if bytes.HasPrefix(b, []byte("<!--")) {

@@ -69,13 +69,7 @@ var errTexts = errors.New("the workbook has more text than the limit")
 func (w *workbook) readTexts(r io.Reader) error {
 	m := newMarkup(r)
 	within, phonetic := false, false
-	for {
-		kind, err := m.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
+	return m.each(func(kind mark) error {
 		switch {
 		case kind == textMark:
 			if within && !phonetic {
@@ -91,7 +85,8 @@ func (w *workbook) readTexts(r io.Reader) error {
 		case string(m.Name) == "si" && kind != openMark:
 			w.ends = append(w.ends, uint32(len(w.texts)))
 		}
-	}
+		return nil
+	})
 }
 
 // shared is the text with a number.
@@ -111,13 +106,7 @@ func (w *workbook) readStyles(r io.Reader) error {
 	m := newMarkup(r)
 	dates := map[int]bool{}
 	within := false
-	for {
-		kind, err := m.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
+	return m.each(func(kind mark) error {
 		switch string(m.Name) {
 		case "numFmt":
 			if kind != textMark && kind != closeMark {
@@ -134,7 +123,8 @@ func (w *workbook) readStyles(r io.Reader) error {
 				w.dates = append(w.dates, dates[id] || id >= 14 && id <= 17 || id == 22 || id >= 27 && id <= 36 || id >= 50 && id <= 58)
 			}
 		}
-	}
+		return nil
+	})
 }
 
 // dateFormat reports whether a format shows a day: it has y, e, g or d outside quotes and brackets.
@@ -161,18 +151,12 @@ func (w *workbook) readSheet(r io.Reader) error {
 	m := newMarkup(r)
 	var kindOf, style, value []byte
 	column, within, open := 0, false, false
-	for {
-		kind, err := m.next()
-		if errors.Is(err, io.EOF) {
-			return nil
-		} else if err != nil {
-			return err
-		}
+	return m.each(func(kind mark) error {
 		if kind == textMark {
 			if within && len(value) < tokenLimit {
 				value = appendText(value, m.Text)
 			}
-			continue
+			return nil
 		}
 		switch string(m.Name) {
 		case "row":
@@ -184,7 +168,7 @@ func (w *workbook) readSheet(r io.Reader) error {
 			if kind == closeMark {
 				w.put(column-1, kindOf, style, value)
 				open = false
-				continue
+				return nil
 			}
 			if n := columnOf(m.attribute("r")); n > 0 {
 				column = n
@@ -198,7 +182,8 @@ func (w *workbook) readSheet(r io.Reader) error {
 		case "rPh":
 			within = false
 		}
-	}
+		return nil
+	})
 }
 
 // columnOf reads the column of "AB12", 28; 0 for none.

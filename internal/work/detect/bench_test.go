@@ -35,7 +35,11 @@ func BenchmarkPlain(b *testing.B) {
 			for b.Loop() {
 				cases := 0
 				f := New(func(*Case) { cases++ })
-				if err := f.Plain(charset.NewReaderOf(bytes.NewReader(text), charset.UTF8)); err != nil {
+				r, err := charset.NewReader(bytes.NewReader(text))
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := f.Plain(r); err != nil {
 					b.Fatal(err)
 				}
 				f.End()

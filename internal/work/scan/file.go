@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -91,6 +93,19 @@ func (w *worker) file(name string) *File {
 	}
 	slices.SortStableFunc(f.Missed, func(a, b Missed) int { return strings.Compare(a.Where, b.Where) })
 	return f
+}
+
+// regular makes sure that an opened file is a regular one still, and closes it if not.
+func regular(file *os.File) (*os.File, fs.FileInfo, error) {
+	info, err := file.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "open", Path: file.Name(), Err: errors.New("no regular file any more")}
+	}
+	if err != nil {
+		file.Close()
+		return nil, nil, err
+	}
+	return file, info, nil
 }
 
 // content reads what a file is, and then what it holds. A parser that breaks is caught here.

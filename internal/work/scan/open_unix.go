@@ -26,15 +26,7 @@ func openQuietly(name string) (*os.File, fs.FileInfo, error) {
 		return nil, nil, &fs.PathError{Op: "open", Path: name, Err: err}
 	}
 	file := os.NewFile(uintptr(fd), name)
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("no regular file any more")}
-	}
-	if err != nil {
-		file.Close()
-		return nil, nil, err
-	}
-	return file, info, nil
+	return regular(file)
 }
 
 var owners sync.Map // uid → name

@@ -1,7 +1,6 @@
 package scan
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 )
@@ -12,15 +11,7 @@ func openQuietly(name string) (*os.File, fs.FileInfo, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	info, err := file.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		err = &fs.PathError{Op: "open", Path: name, Err: errors.New("no regular file any more")}
-	}
-	if err != nil {
-		file.Close()
-		return nil, nil, err
-	}
-	return file, info, nil
+	return regular(file)
 }
 
 func ownerOf(fs.FileInfo) string { return "" }
