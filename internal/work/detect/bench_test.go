@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"genbo/internal/base/charset"
@@ -29,7 +30,9 @@ func BenchmarkPlain(b *testing.B) {
 	log := bytes.Repeat([]byte("2026-11-24 12:00:00 INFO server: request done in 12 ms, status 200\n"), 1<<15)
 	letters := bytes.Repeat([]byte("東京都千代田区霞が関1-2-2\n佐藤 一郎 様\n\n基礎年金番号 1234-567890\n生年月日 昭和25年3月1日\n\n日頃より公的年金制度にご理解とご協力をいただき、ありがとうございます。\n\n"), 1<<13)
 	novel := bytes.Repeat([]byte("日頃より公的年金制度にご理解とご協力をいただき、ありがとうございます。\n"), 1<<15)
-	for name, text := range map[string][]byte{"people": peopleCSV(b, 20000), "log": log, "letters": letters, "prose": novel} {
+	goods := []byte("品番,品名,単価,入荷日\n" + strings.Repeat("A-1023,六角ボルト 長さ20mm,120,2015/05/08\nB-2044,平座金 内径8mm,35,2015/05/11\n", 1<<14))
+	times := bytes.Repeat([]byte("1700000000123 GET /a/b/c.html 200 5123 user@example.jp 192.0.2.1\n"), 1<<14)
+	for name, text := range map[string][]byte{"people": peopleCSV(b, 20000), "log": log, "letters": letters, "prose": novel, "goods": goods, "times": times} {
 		b.Run(name, func(b *testing.B) {
 			b.SetBytes(int64(len(text)))
 			for b.Loop() {

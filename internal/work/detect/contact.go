@@ -2,17 +2,25 @@ package detect
 
 import (
 	"bytes"
-	"unicode/utf8"
 )
 
 // contacts finds addresses, telephones, accounts and mail addresses. Those of an office that writes are nobody's.
 func (t *text) contacts(line int) {
-	b := t.buf
 	if line > t.sender {
-		t.addresses(b)
-		t.phones(b)
+		t.addresses()
+		if t.line.runs > 0 {
+			t.phones()
+		}
 	}
-	for i := bytes.IndexByte(b, '@'); i >= 0 && i < len(b); {
+	t.mails()
+	if t.line.all&ofAccount != 0 {
+		t.accounts()
+	}
+}
+
+func (t *text) mails() {
+	b := t.line.b
+	for i := bytes.IndexByte(b, '@'); i >= 0; {
 		from, to := i, i+1
 		for from > 0 && mailByte(b[from-1]) {
 			from--
@@ -25,24 +33,9 @@ func (t *text) contacts(line int) {
 		}
 		next := bytes.IndexByte(b[to:], '@')
 		if next < 0 {
-			break
-		}
-		i = to + next
-	}
-	for _, w := range [...]string{"口座番号", "口座"} {
-		at := bytes.Index(b, []byte(w))
-		if at < 0 {
-			continue
-		}
-		rest := bytes.TrimLeft(b[at+len(w):], " :=")
-		n := 0
-		for n < len(rest) && digit(rest[n]) {
-			n++
-		}
-		if n >= 6 && n <= 8 {
-			t.pieces = append(t.pieces, piece{kind: Account, at: at, labelled: true})
 			return
 		}
+		i = to + next
 	}
 }
 
@@ -50,41 +43,77 @@ func mailByte(c byte) bool {
 	return letter(c) || digit(c) || c == '.' || c == '-' || c == '_' || c == '+' || c == '%'
 }
 
+// accounts finds seven digits, as accounts have, soon after their label.
+func (t *text) accounts() {
+	b := t.line.b
+	for _, m := range t.line.marks {
+		if m.class&ofAccount == 0 {
+			continue
+		}
+		rest := b[m.to:min(len(b), m.to+40)]
+		for len(rest) > 0 && !digit(rest[0]) {
+			rest = rest[1:]
+		}
+		n := 0
+		for n < len(rest) && digit(rest[n]) {
+			n++
+		}
+		if n >= 6 && n <= 8 {
+			t.pieces = append(t.pieces, piece{kind: Account, at: m.from, labelled: true})
+			return
+		}
+	}
+}
+
 // addresses finds an address by its prefecture anywhere in the line, or by 住所 and 〒 before a municipality.
-func (t *text) addresses(b []byte) {
-	for i := 0; i < len(b); {
-		if b[i] < 0xe4 || b[i] > 0xe9 {
+func (t *text) addresses() {
+	b := t.line.b
+	for i := 0; i+9 <= len(b); {
+		if b[i] < 0x80 {
 			i++
 			continue
 		}
 		if n := prefecture(b[i:]); n > 0 {
 			end := i + addressEnd(b[i:])
 			if full, _ := addressOf(b[i:end]); full && houseNumber(b[i+n:end]) {
-				t.pieces = append(t.pieces, piece{kind: Address, at: i, labelled: false})
+				t.pieces = append(t.pieces, piece{kind: Address, at: i})
 				return
 			}
 		}
-		_, size := utf8.DecodeRune(b[i:])
-		i += size
-	}
-	for _, w := range [...]string{"住所", "居所", "〒", "Address"} {
-		at := bytes.Index(b, []byte(w))
-		if at < 0 {
-			continue
+		if b[i] >= 0xe0 {
+			i += 3
+		} else {
+			i++
 		}
-		rest := bytes.TrimLeft(b[at+len(w):], " :=]|\"-0123456789")
-		if full, _ := addressOf(rest[:addressEnd(rest)]); full {
+	}
+	if (t.line.all|t.line.carried)&ofAddress == 0 {
+		return
+	}
+	try := func(from, at int) bool {
+		rest := bytes.TrimLeft(b[from:], " :=]|\"-0123456789,)")
+		full, _ := addressOf(rest[:addressEnd(rest)])
+		if full {
 			t.pieces = append(t.pieces, piece{kind: Address, at: at, labelled: true})
+		}
+		return full
+	}
+	if t.line.carried&ofAddress != 0 && try(0, 0) {
+		return
+	}
+	for _, m := range t.line.marks {
+		if m.class&ofAddress != 0 && try(m.to, m.from) {
 			return
 		}
 	}
 }
 
+var addressStops = [...][]byte{[]byte("  "), []byte("\t"), []byte("。"), []byte("、"), []byte(","), []byte("電話"), []byte("TEL"), []byte("氏名"), []byte("|")}
+
 // addressEnd is where an address ends: at two blanks, a sign that parts sentences, or a label.
 func addressEnd(b []byte) int {
 	end := len(b)
-	for _, stop := range [...]string{"  ", "\t", "。", "、", ",", "電話", "TEL", "氏名", "|"} {
-		if i := bytes.Index(b[:end], []byte(stop)); i >= 0 {
+	for _, stop := range addressStops {
+		if i := bytes.Index(b[:end], stop); i >= 0 {
 			end = i
 		}
 	}
@@ -92,7 +121,8 @@ func addressEnd(b []byte) int {
 }
 
 // phones finds a telephone number: 0 and two hyphens or brackets, or ten or eleven digits after a label.
-func (t *text) phones(b []byte) {
+func (t *text) phones() {
+	b := t.line.b
 	for i := 0; i < len(b); i++ {
 		if b[i] != '0' && b[i] != '(' || i > 0 && (digit(b[i-1]) || b[i-1] == '-' || letter(b[i-1]) || b[i-1] == '.') {
 			continue
@@ -103,9 +133,9 @@ func (t *text) phones(b []byte) {
 		}
 		run := bytes.TrimRight(b[i:end], "-()")
 		ok, hyphens := phoneOf(run)
-		label := labelWithin(b, i, 24, "電話", "TEL", "Tel", "携帯", "連絡先", "Phone")
-		if ok && (hyphens || label) && !labelWithin(b, i, 12, "FAX", "Fax") {
-			t.pieces = append(t.pieces, piece{kind: Phone, at: i, labelled: false})
+		label := t.line.label(i, 30)
+		if ok && (hyphens || label&ofPhone != 0) && label&ofFax == 0 {
+			t.pieces = append(t.pieces, piece{kind: Phone, at: i})
 			return
 		}
 		i = max(i, end-1)

@@ -6,13 +6,21 @@ import (
 	"genbo"
 )
 
-// eraYears is the year before the first of an era, by the first letter or kanji of its name.
-var eraYears = map[rune]int{
-	'明': 1867, '大': 1911, '昭': 1925, '平': 1988, '令': 2018,
-	'M': 1867, 'T': 1911, 'S': 1925, 'H': 1988, 'R': 2018,
-	'm': 1867, 't': 1911, 's': 1925, 'h': 1988, 'r': 2018,
-	'Ｍ': 1867, 'Ｔ': 1911, 'Ｓ': 1925, 'Ｈ': 1988, 'Ｒ': 2018,
-	'㍾': 1867, '㍽': 1911, '㍼': 1925, '㍻': 1988, '㋿': 2018,
+// eraYear is the year before the first of an era, by the first letter or kanji of its name; 0 for other characters.
+func eraYear(r rune) int {
+	switch r {
+	case '明', 'M', 'm', 'Ｍ', '㍾':
+		return 1867
+	case '大', 'T', 't', 'Ｔ', '㍽':
+		return 1911
+	case '昭', 'S', 's', 'Ｓ', '㍼':
+		return 1925
+	case '平', 'H', 'h', 'Ｈ', '㍻':
+		return 1988
+	case '令', 'R', 'r', 'Ｒ', '㋿':
+		return 2018
+	}
+	return 0
 }
 
 // eraCodes are the digits that stand for the eras in the agency's coded dates, 5250301.
@@ -70,7 +78,7 @@ func scanDate(b []byte) (genbo.Date, int) {
 	s.blanks()
 	if s.i < len(b) {
 		r, n := utf8.DecodeRune(b[s.i:])
-		if before, ok := eraYears[r]; ok {
+		if before := eraYear(r); before != 0 {
 			s.year, s.i = before, s.i+n
 			if r, n := utf8.DecodeRune(b[s.i:]); n > 0 && secondKanji(r) {
 				s.i += n

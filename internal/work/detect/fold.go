@@ -1,5 +1,28 @@
 package detect
 
+import "unicode/utf8"
+
+// runeAt is the character that b begins with, and its length. Kanji and kana, which have three bytes, are quick.
+func runeAt(b []byte) (rune, int) {
+	if c := b[0]; c < 0x80 {
+		return rune(c), 1
+	} else if c >= 0xe1 && c < 0xf0 && len(b) >= 3 && b[1]&0xc0 == 0x80 && b[2]&0xc0 == 0x80 {
+		return rune(c&15)<<12 | rune(b[1]&63)<<6 | rune(b[2]&63), 3
+	}
+	return utf8.DecodeRune(b)
+}
+
+// runes is a set of characters of the first 65,536.
+type runes [1 << 10]uint64
+
+func (s *runes) add(r rune) {
+	if r >= 0 && r < 1<<16 {
+		s[r>>6] |= 1 << (r & 63)
+	}
+}
+
+func (s *runes) has(r rune) bool { return r < 1<<16 && s[r>>6]>>(r&63)&1 != 0 }
+
 // fold writes a line with half-width digits, letters, signs and blanks where it has wide ones. Kanji and kana stay.
 func fold(dst, line []byte) []byte {
 	dst = dst[:0]

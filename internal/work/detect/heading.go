@@ -3,6 +3,7 @@ package detect
 import (
 	"math"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -65,9 +66,39 @@ var exact = map[string]Kind{
 // weakNumber is the heading 番号, which stands over numbers of all sorts.
 const weakNumber = kinds
 
+// headingFirst has the characters that heading words begin with, in capitals and full width too.
+var headingFirst = func() *runes {
+	var set runes
+	for r := range headingWords {
+		set.add(r)
+		set.add(unicode.ToUpper(r))
+	}
+	for s := range exact {
+		r, _ := utf8.DecodeRuneInString(s)
+		set.add(r)
+		set.add(unicode.ToUpper(r))
+	}
+	for r := rune(0xff01); r <= 0xff9f; r++ {
+		set.add(r)
+	}
+	return &set
+}()
+
+// mayHead reports whether a word of a heading may begin somewhere in a cell.
+func mayHead(cell []byte) bool {
+	for i := 0; i < len(cell); {
+		r, size := runeAt(cell[i:])
+		if headingFirst.has(r) {
+			return true
+		}
+		i += size
+	}
+	return false
+}
+
 // headingOf tells what kind of column a cell is the heading of; None if it is no heading that is known.
 func headingOf(cell []byte) Kind {
-	if len(cell) == 0 || len(cell) > 60 {
+	if len(cell) == 0 || len(cell) > 60 || !mayHead(cell) {
 		return None
 	}
 	s := strings.ToLower(norm.NFKC.String(string(cell)))

@@ -3,7 +3,6 @@ package detect
 import (
 	"bytes"
 	"sync"
-	"unicode"
 	"unicode/utf8"
 
 	"genbo/internal/base/lexicon"
@@ -13,12 +12,13 @@ import (
 type names struct {
 	surname, given         map[string]bool
 	surnameKana, givenKana map[string]bool
+	first                  runes // of the surnames in kanji
 }
 
 // nameLists are read when the first name is asked for. They are embedded, so that they can fail only where the
 // program was built wrong.
 var nameLists = sync.OnceValue(func() *names {
-	n := &names{map[string]bool{}, map[string]bool{}, map[string]bool{}, map[string]bool{}}
+	n := &names{surname: map[string]bool{}, given: map[string]bool{}, surnameKana: map[string]bool{}, givenKana: map[string]bool{}}
 	err := lexicon.Lines(lexicon.Surnames, func(_ string, f []string) error {
 		n.surname[f[0]], n.surnameKana[f[1]] = true, true
 		return nil
@@ -41,6 +41,10 @@ var nameLists = sync.OnceValue(func() *names {
 	}
 	if err != nil {
 		panic("detect: " + err.Error())
+	}
+	for s := range n.surname {
+		r, _ := utf8.DecodeRuneInString(s)
+		n.first.add(r)
 	}
 	return n
 })
@@ -101,18 +105,20 @@ func nameOf(b []byte) likeness {
 	}
 	runes, kanji, kana, blanks, split := 0, 0, 0, 0, -1
 	for i := 0; i < len(b); {
-		r, size := utf8.DecodeRune(b[i:])
+		r, size := runeAt(b[i:])
 		switch {
 		case r == ' ' || r == '　':
 			if blanks++; blanks == 1 {
 				split = i
 			}
-		case unicode.Is(unicode.Han, r) || r == '々' || r == 'ヶ' || r == 'ノ' && kanji > 0 || r >= 0xe000 && r <= 0xf8ff || r >= 0xfe00 && r <= 0xfe0f || r >= 0xe0100 && r <= 0xe01ef:
+		case r >= 0x3400 && r <= 0x9fff || r == 'ヶ' || r == 'ノ' && kanji > 0 || r == '々':
 			kanji++
 		case katakana(r):
 			kana++
 		case r >= 0x3041 && r <= 0x3096: // hiragana: 田中 さくら
 			kana++
+		case nameRune(r): // rare kanji, an agency's own, and selectors of variants
+			kanji++
 		default:
 			return notName
 		}
@@ -163,8 +169,11 @@ func unsplit(b []byte) likeness {
 	if n := utf8.RuneCount(b); n >= 3 && n <= 7 {
 		best = shaped
 	}
+	if r, _ := runeAt(b); !nameLists().first.has(r) {
+		return best
+	}
 	for i, count := 0, 0; i < len(b) && count < 4; count++ {
-		_, size := utf8.DecodeRune(b[i:])
+		_, size := runeAt(b[i:])
 		i += size
 		if i < len(b) {
 			if parts(b[:i], b[i:]) == bothOK {

@@ -17,6 +17,9 @@ func prefecture(b []byte) int {
 	if len(b) < 9 || b[0] < 0xe4 || b[0] > 0xe9 {
 		return 0
 	}
+	if r, _ := runeAt(b); !prefectureFirst.has(r) {
+		return 0
+	}
 	for _, p := range prefectures {
 		if bytes.HasPrefix(b, p) {
 			return len(p)
@@ -40,15 +43,29 @@ var knownPrefecture = func() map[string]bool {
 	return m
 }()
 
+// prefectureFirst has the characters that prefectures begin with.
+var prefectureFirst = func() *runes {
+	var set runes
+	for name := range knownPrefecture {
+		r, _ := utf8.DecodeRuneInString(name)
+		set.add(r)
+	}
+	for _, name := range prefectures {
+		r, _ := utf8.DecodeRune(name)
+		set.add(r)
+	}
+	return &set
+}()
+
 // municipality returns where the first 市, 区, 町, 村 or 郡 ends that b has within its first ten kanji.
 func municipality(b []byte) int {
 	for i, n := 0, 0; i < len(b) && n < 10; n++ {
-		r, size := utf8.DecodeRune(b[i:])
+		r, size := runeAt(b[i:])
 		i += size
 		if n > 0 && (r == '市' || r == '区' || r == '町' || r == '村' || r == '郡') {
 			return i
 		}
-		if !unicode.Is(unicode.Han, r) && (r < 0x3041 || r > 0x30fc) {
+		if !nameRune(r) {
 			return 0
 		}
 	}
@@ -82,7 +99,7 @@ func houseNumber(b []byte) bool {
 		if _, size := digitAt(b[i:]); size > 0 {
 			return true
 		}
-		_, size := utf8.DecodeRune(b[i:])
+		_, size := runeAt(b[i:])
 		i += size
 	}
 	return bytes.Contains(b, []byte("丁目")) || bytes.Contains(b, []byte("番地"))

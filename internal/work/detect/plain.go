@@ -21,9 +21,6 @@ var splitters = func() map[byte]*bytescan.Table {
 	return m
 }()
 
-// triggers are the digits and signs that lines with people have, and all beyond ASCII.
-var triggers = bytescan.Must(bytescan.New(bytescan.Digit, bytescan.Set("@"), bytescan.High))
-
 // plain reads a file of text.
 type plain struct {
 	f         *Finder
@@ -31,6 +28,7 @@ type plain struct {
 	delimiter byte
 	masks     []bytescan.Masks
 	cells     [][]byte
+	skim      skim
 }
 
 // Plain finds people in a file of text, which may be a table with delimiters.
@@ -54,7 +52,7 @@ func (f *Finder) Plain(r *charset.Reader) error {
 			}
 		}
 		if p.table == nil {
-			p.lines(b)
+			p.skim.lines(p.f, b)
 			continue
 		}
 		r.Back(len(b) - p.rows(b))
@@ -114,11 +112,8 @@ const quoteLimit = 1 << 15
 // rows hands the rows of b to the finder and returns how much of b they are: not the last, if it has no end.
 func (p *plain) rows(b []byte) int {
 	if p.f.nobody {
-		if p.masks = triggers.Scan(p.masks, b); quiet(p.masks) {
-			p.f.settle()
-			p.f.line += bytes.Count(b, []byte("\n"))
-			return len(b)
-		}
+		p.f.settle()
+		return p.skim.strangers(p, b)
 	}
 	p.masks = p.table.Scan(p.masks, b)
 	start, row, skip := 0, 0, 0
@@ -184,86 +179,4 @@ func cell(b []byte) []byte {
 		}
 	}
 	return b
-}
-
-// lines hands those lines to the finder that can say anything.
-func (p *plain) lines(b []byte) {
-	if p.masks = triggers.Scan(p.masks, b); quiet(p.masks) {
-		p.f.line += bytes.Count(b, []byte("\n"))
-		return
-	}
-	for start := 0; start < len(b); {
-		end := len(b)
-		if i := bytes.IndexByte(b[start:], '\n'); i >= 0 {
-			end = start + i
-		}
-		p.f.line++
-		if p.telling(b, start, end) {
-			p.f.text.read(p.f, p.f.line, b[start:end])
-		}
-		start = end + 1
-	}
-}
-
-// telling reports whether a line may say anything of a person. Without a character beyond ASCII it must have a run
-// of digits or an @; with one, a digit, a wide digit or one of the words that stand beside names.
-func (p *plain) telling(b []byte, start, end int) bool {
-	var digits, at, high, run uint64
-	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
-		m, next := p.masks[block], uint64(0)
-		if block+1 < len(p.masks) {
-			next = p.masks[block+1][0]
-		}
-		within := ^uint64(0)
-		if from := start - block*bytescan.Block; from > 0 {
-			within <<= from
-		}
-		if to := end - block*bytescan.Block; to < bytescan.Block {
-			within &= 1<<to - 1
-		}
-		digits |= m[0] & within
-		at |= m[1] & within
-		high |= m[2] & within
-		run |= six(m[0], next) & within
-	}
-	if high == 0 {
-		return at|run != 0
-	}
-	return digits|at != 0 || wordOfPerson(b[start:end])
-}
-
-var wordsOfPersons = [][]byte{[]byte("\xef\xbc"), []byte("様"), []byte("名"), []byte("殿"), []byte("生"), []byte("住所"), []byte("フリガナ"), []byte("氏")}
-
-func wordOfPerson(b []byte) bool {
-	for _, w := range wordsOfPersons {
-		if bytes.Contains(b, w) {
-			return true
-		}
-	}
-	return false
-}
-
-// quiet reports whether a text is all ASCII without a mail address or a run of digits of a number's length, 4-6 or
-// ten or twelve: log files of servers are that for megabytes.
-func quiet(masks []bytescan.Masks) bool {
-	for i, m := range masks {
-		if m[1]|m[2] != 0 {
-			return false
-		}
-		var next uint64
-		if i+1 < len(masks) {
-			next = masks[i+1][0]
-		}
-		if six(m[0], next) != 0 {
-			return false
-		}
-	}
-	return true
-}
-
-// six are the places where six digits begin.
-func six(d, next uint64) uint64 {
-	two := d & (d>>1 | next<<63)
-	four := two & (two>>2 | (next&(next>>1))<<62)
-	return four & (two>>4 | (next&(next>>1))<<60)
 }

@@ -48,6 +48,15 @@ func (f *Finder) End() {
 // Row takes the next row of a table. The cells are not kept.
 func (f *Finder) Row(cells [][]byte) {
 	f.line++
+	if f.nobody && len(f.waiting) == 0 && f.layout == nil {
+		if !isHeading(cells) {
+			f.text.found = false
+			f.text.row(f, f.line, cells)
+			f.nobody = !f.text.found
+			return
+		}
+		f.nobody = false
+	}
 	if f.layout == nil {
 		if f.wait(cells); len(f.waiting) >= sampleRows || f.size >= sampleSize {
 			f.settle()
@@ -96,25 +105,30 @@ func (f *Finder) wait(cells [][]byte) {
 // column), and hardly anything that is none.
 func isHeading(cells [][]byte) bool {
 	known, useful, filled := 0, 0, 0
-	for _, c := range cells {
+	for i, c := range cells {
 		if c = trim(c); len(c) == 0 {
 			continue
 		}
 		filled++
-		if k := headingOf(c); k != None {
-			known++
-			if k != other {
-				useful++
-			}
-			if _, form := parseNumber(c); form != noNumber {
+		k := headingOf(c)
+		if k == None {
+			if filled-known > known+len(cells)-i-1 {
 				return false
 			}
-			if full, _ := addressOf(c); full || mailOf(c) {
-				return false
-			}
+			continue
+		}
+		known++
+		if k != other {
+			useful++
+		}
+		if _, form := parseNumber(c); form != noNumber {
+			return false
+		}
+		if full, _ := addressOf(c); full || mailOf(c) {
+			return false
 		}
 	}
-	return known*2 >= filled && (known >= 2 || useful >= 1 && filled == 1)
+	return filled > 0 && known*2 >= filled && (known >= 2 || useful >= 1 && filled == 1)
 }
 
 // settle makes layouts of the waiting rows, one for each heading, and hands out their cases. The last layout stays.

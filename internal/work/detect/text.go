@@ -17,9 +17,10 @@ type text struct {
 	name     []byte
 	last     int // line of the last piece
 	sender   int // up to this line, addresses and telephones are an office's
-	buf      []byte
+	line     line
 	pieces   []piece
 	joined   []byte
+	found    bool // a case was handed out since this was last set to false
 }
 
 // piece is one thing that a line says of somebody.
@@ -68,18 +69,26 @@ func (t *text) read(f *Finder, line int, b []byte) {
 	if len(b) < 5 || !worth(b) {
 		return
 	}
-	t.buf = fold(t.buf, b)
+	carried := t.line.leaves()
+	t.line.look(b)
+	if t.line.carried = carried; t.line.all == 0 && carried == 0 && t.line.runs == 0 && !t.has && !dated(b) {
+		return
+	}
 	if t.has && line-t.last > apart {
 		t.close(f)
 	}
-	if senders(t.buf) {
+	if t.line.all&ofSender != 0 {
 		t.sender = line + 2
 	}
 	t.pieces = t.pieces[:0]
-	t.numbers()
+	if t.line.runs > 0 || (t.line.all|carried)&(ofNumber|ofMyNumber) != 0 {
+		t.numbers()
+	}
 	t.dates()
-	t.names()
 	t.contacts(line)
+	if len(t.pieces) > 0 || (t.line.all|carried)&(ofName|honorific) != 0 {
+		t.names()
+	}
 	t.drop()
 	// Few pieces, in the order of their places.
 	for i := range t.pieces {
@@ -102,23 +111,28 @@ func worth(b []byte) bool {
 	return false
 }
 
-// senders reports whether a line names an office, whose address and telephone follow.
-func senders(b []byte) bool {
-	for _, w := range [...]string{"年金事務所", "市役所", "区役所", "町役場", "お問い合わせ先", "お問合せ先", "担当課", "問合せ"} {
-		if bytes.Contains(b, []byte(w)) {
+// dated reports whether a line without a word that says so may hold a date, or a mail address.
+func dated(b []byte) bool {
+	for _, c := range b {
+		if digit(c) || c == '@' || c == 0xef {
 			return true
 		}
 	}
-	return false
+	return bytes.Contains(b, []byte("年"))
 }
 
-// drop removes what a line says too little of: unlabelled dates and names without a number beside them.
+// drop removes what a line says too little of: unlabelled dates and names with nothing beside them.
 func (t *text) drop() {
-	number, name, dates := false, false, 0
+	number, name, place, dates := false, false, false, 0
 	for _, p := range t.pieces {
-		number = number || p.kind == Number || p.kind == MyNumber
-		name = name || p.kind == Name || p.kind == Kana
-		if p.kind == Birth {
+		switch p.kind {
+		case Number, MyNumber:
+			number = true
+		case Name, Kana:
+			name = true
+		case Address, Phone, Mail:
+			place = true
+		case Birth:
 			dates++
 		}
 	}
@@ -127,15 +141,15 @@ func (t *text) drop() {
 		if !p.labelled {
 			switch p.kind {
 			case Birth:
-				if dates > 1 || !number && !name || p.value/10000 > 2008 {
+				if dates > 1 || !number && !name {
 					continue
 				}
 			case Name, Kana:
-				if !number && dates == 0 {
+				if !number && !place && dates == 0 {
 					continue
 				}
 			case Number:
-				if !name && (dates == 0 || p.weak) && !t.labelled {
+				if !name && (dates == 0 || p.weak) && !(t.has && t.labelled) {
 					continue
 				}
 			}
@@ -149,22 +163,8 @@ func (t *text) drop() {
 func (t *text) add(f *Finder, line int, p piece) {
 	c := &t.open
 	field := fieldOf[p.kind]
-	if t.has && c.Fields&field != 0 {
-		switch p.kind {
-		case Name, Kana:
-			if p.kind == Kana && !bytes.Equal(t.name, p.name) && nameOf(t.name) < kanaShaped || p.kind == Name && nameOf(t.name) >= kanaShaped || bytes.Equal(t.name, p.name) {
-				break // the reading beside the name, or the name once more
-			}
-			t.close(f)
-		case Number:
-			if c.Number != p.value {
-				t.close(f)
-			}
-		case Birth:
-			if uint64(c.Birth) != p.value {
-				t.close(f)
-			}
-		}
+	if t.has && c.Fields&field != 0 && t.another(p) {
+		t.close(f)
 	}
 	if !t.has {
 		if p.kind == Postal || p.kind == Sex {
@@ -188,6 +188,23 @@ func (t *text) add(f *Finder, line int, p piece) {
 	}
 }
 
+// another reports whether a piece of a kind that the open case has already is of another person.
+func (t *text) another(p piece) bool {
+	switch p.kind {
+	case Name, Kana:
+		if bytes.Equal(t.name, p.name) {
+			return false
+		}
+		reading := nameOf(t.name) >= kanaShaped
+		return reading == (p.kind == Kana) // the reading beside the name is the same person's
+	case Number:
+		return t.open.Number != p.value
+	case Birth:
+		return uint64(t.open.Birth) != p.value
+	}
+	return false
+}
+
 // close hands the open case out, if it is somebody.
 func (t *text) close(f *Finder) {
 	if !t.has {
@@ -207,5 +224,6 @@ func (t *text) close(f *Finder) {
 	if t.labelled {
 		c.Certainty = Sure
 	}
+	t.found = true
 	f.emit(c)
 }

@@ -1,0 +1,176 @@
+package detect
+
+import (
+	"bytes"
+	"math/bits"
+
+	"genbo/internal/base/bytescan"
+)
+
+// The bytes that lines with people have. The first two tables tell digits, characters beyond ASCII, signs and line ends; the
+// third finds the words of persons by their characters' three bytes.
+var (
+	triggers = bytescan.Must(bytescan.New(bytescan.Digit, bytescan.High, bytescan.Set("@")))
+	signs    = bytescan.Must(bytescan.New(bytescan.Set("\n"), bytescan.Set("-")))
+	words    = bytescan.Must(bytescan.New(bytescan.Set("\xe3\xe4\xe5\xe6\xe7\xe9\xef"), bytescan.Set("\x80\x81\x83\x90\x94\x9c\xa7\xae\xb0\xba\xbc\xbd"),
+		bytescan.Set("\x8c\x8d\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9c\x9f\xbd\xbf")))
+)
+
+// personal reports whether a character stands in the words beside people's fields, or is a digit of full width.
+func personal(b []byte) bool {
+	switch string(b[:3]) {
+	case "様", "殿", "氏", "名", "生", "住", "フ", "〒", "県", "都", "府", "道":
+		return true
+	}
+	return b[0] == 0xef && b[1] == 0xbc
+}
+
+// skim goes through text and reads those lines only that may say something of a person.
+type skim struct {
+	triggers, signs, words []bytescan.Masks
+	numbers                []uint64 // where a number of 4-6, ten or twelve digits begins
+}
+
+// look makes the masks of a text.
+func (s *skim) look(b []byte) {
+	s.triggers, s.signs, s.words = triggers.Scan(s.triggers, b), signs.Scan(s.signs, b), words.Scan(s.words, b)
+	if cap(s.numbers) < len(s.triggers) {
+		s.numbers = make([]uint64, len(s.triggers)+len(s.triggers)/4)
+	}
+	s.numbers = s.numbers[:len(s.triggers)]
+	before := uint64(0)
+	for i := range s.triggers {
+		d, next, hyphens, nextHyphens := s.triggers[i][0], uint64(0), s.signs[i][1], uint64(0)
+		if i+1 < len(s.triggers) {
+			next, nextHyphens = s.triggers[i+1][0], s.signs[i+1][1]
+		}
+		s.numbers[i] = numbersIn(d, next, hyphens, nextHyphens, before)
+		before = d >> 63
+	}
+}
+
+// numbersIn are the places where numbers begin, of 64 bytes: runs of exactly ten or twelve digits, and 4-6. before says whether
+// a digit stands before the first byte.
+func numbersIn(d, next, hyphens, nextHyphens, before uint64) uint64 {
+	if d == 0 {
+		return 0
+	}
+	at := func(k int) uint64 { return d>>k | next<<(64-k) }
+	first := d &^ (d<<1 | before)
+	four := first & at(1) & at(2) & at(3)
+	if four == 0 {
+		return 0
+	}
+	six := func(k int) uint64 { return at(k) & at(k+1) & at(k+2) & at(k+3) & at(k+4) & at(k+5) }
+	ten := four & six(4)
+	long := ten&^at(10) | ten&at(10)&at(11)&^at(12)
+	return long | four&(hyphens>>4|nextHyphens<<60)&six(5)&^at(11)
+}
+
+// lines reads the telling lines of a text and counts them all.
+func (s *skim) lines(f *Finder, b []byte) {
+	s.look(b)
+	s.each(b, func(start, end int) bool {
+		f.line++
+		if telling, _ := s.telling(b, start, end, f.text.has); telling {
+			f.text.read(f, f.line, b[start:end])
+		}
+		return true
+	})
+}
+
+// strangers reads the rows of a table in whose sample nobody was, as lines of text, and returns how much of b it read: up to
+// a row that looks like a heading, or one with a person. From there on the table is looked at anew.
+func (s *skim) strangers(p *plain, b []byte) (read int) {
+	f := p.f
+	s.look(b)
+	f.text.found = false
+	blank := false
+	s.each(b, func(start, end int) bool {
+		line := b[start:end]
+		telling, digits := s.telling(b, start, end, f.text.has)
+		if (telling || blank) && digits < 3 && len(line) > 1 && s.heading(p, line) {
+			f.nobody = false
+			return false
+		}
+		f.line++
+		read = min(end+1, len(b))
+		blank = len(line) <= 1
+		if telling {
+			f.text.read(f, f.line, line)
+		}
+		f.nobody = !f.text.found
+		return f.nobody
+	})
+	return read
+}
+
+// heading reports whether a line of a table is a heading.
+func (s *skim) heading(p *plain, line []byte) bool {
+	if len(line) > 2000 {
+		return false
+	}
+	p.cells = p.cells[:0]
+	for c := range bytes.SplitSeq(line, []byte{p.delimiter}) {
+		p.cells = append(p.cells, cell(c))
+	}
+	return isHeading(p.cells)
+}
+
+// each calls fn for every line, until it returns false.
+func (s *skim) each(b []byte, fn func(start, end int) bool) {
+	start := 0
+	for block := range s.signs {
+		for m := s.signs[block][0]; m != 0; m &= m - 1 {
+			end := block*bytescan.Block + bits.TrailingZeros64(m)
+			if !fn(start, end) {
+				return
+			}
+			start = end + 1
+		}
+	}
+	if start < len(b) {
+		fn(start, len(b))
+	}
+}
+
+// telling reports whether a line may say anything of a person. Without a character beyond ASCII it must have a number of the
+// right length or an @; with one, three digits or a word that stands beside people's fields. While a case is open
+// any digit may add to it. digits is how many it has.
+func (s *skim) telling(b []byte, start, end int, open bool) (telling bool, digits int) {
+	var at, high, numbers uint64
+	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
+		within := ^uint64(0)
+		if from := start - block*bytescan.Block; from > 0 {
+			within <<= from
+		}
+		if to := end - block*bytescan.Block; to < bytescan.Block {
+			within &= 1<<to - 1
+		}
+		m := &s.triggers[block]
+		digits += bits.OnesCount64(m[0] & within)
+		high |= m[1] & within
+		at |= m[2] & within
+		numbers |= s.numbers[block] & within
+	}
+	if at != 0 || numbers != 0 || open && digits > 0 {
+		return true, digits
+	}
+	return high != 0 && (digits >= 3 || s.worded(b, start, end)), digits
+}
+
+// worded reports whether a word of persons stands in a line.
+func (s *skim) worded(b []byte, start, end int) bool {
+	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
+		m, next := &s.words[block], bytescan.Masks{}
+		if block+1 < len(s.words) {
+			next = s.words[block+1]
+		}
+		for c := m[0] & (m[1]>>1 | next[1]<<63) & (m[2]>>2 | next[2]<<62); c != 0; c &= c - 1 {
+			if at := block*bytescan.Block + bits.TrailingZeros64(c); at >= start && at+3 <= end && personal(b[at:]) {
+				return true
+			}
+		}
+	}
+	return false
+}

@@ -1,0 +1,184 @@
+package detect
+
+import "bytes"
+
+// names finds names by label, by 様 after them, and by the lists of names.
+func (t *text) names() {
+	b := t.line.b
+	for i := 0; i < len(b); {
+		start, end := nextRun(b, i)
+		if start < 0 {
+			break
+		}
+		i = end
+		t.nameIn(start, end)
+	}
+	if (t.line.all|t.line.carried)&ofName != 0 {
+		t.latinNames()
+	}
+}
+
+// nameRune reports whether names in kanji and kana have r.
+func nameRune(r rune) bool {
+	switch {
+	case r >= 0x3041 && r <= 0x30fe:
+		return r != '・'
+	case r >= 0x3400 && r <= 0x9fff, r == '々', r >= 0xf900 && r <= 0xfaff, r >= 0x20000 && r <= 0x3ffff:
+		return true
+	case r >= 0xe000 && r <= 0xf8ff, r >= 0xff66 && r <= 0xff9f, r >= 0xfe00 && r <= 0xfe0f, r >= 0xe0100 && r <= 0xe01ef:
+		return true
+	}
+	return false
+}
+
+// nextRun finds a run of kanji and kana from i on, in which words are parted by one blank each.
+func nextRun(b []byte, i int) (start, end int) {
+	start = -1
+	for i < len(b) {
+		if b[i] < 0x80 {
+			if start >= 0 && !(b[i] == ' ' && i+1 < len(b) && b[i+1] >= 0x80) {
+				return start, i
+			}
+			i++
+			continue
+		}
+		r, size := runeAt(b[i:])
+		if !nameRune(r) {
+			if start >= 0 {
+				return start, i
+			}
+		} else if start < 0 {
+			start = i
+		}
+		i += size
+	}
+	return start, len(b)
+}
+
+// nameIn looks for names among the words of a run.
+func (t *text) nameIn(start, end int) {
+	b := t.line.b
+	label := t.line.adjoins(start, ofName)
+	for at := start; at < end; {
+		to := wordEnd(b, at, end)
+		if t.line.ends(to, ofName) && to-at <= 36 {
+			label, at = true, to+1
+			continue
+		}
+		bare := t.bare(at, to)
+		if next := to + 1; next < end && bare == to {
+			nextTo := wordEnd(b, next, end)
+			nextBare := t.bare(next, nextTo)
+			honored := nextBare < nextTo || nextTo < end && t.bare(nextTo+1, wordEnd(b, nextTo+1, end)) == nextTo+1
+			pair := b[at:nextBare]
+			l := nameOf(pair)
+			if l >= surnameOK && l != kanaShaped || l != notName && (label || honored) && !t.line.ends(nextTo, ofName) {
+				t.addName(pair, at, label || honored, l)
+				at, label = nextTo+1, false
+				continue
+			}
+		}
+		w := b[at:bare]
+		if l := nameOf(w); l == bothOK || l != notName && l != kanaShaped && label || bare < to && l >= surnameOK {
+			t.addName(w, at, label || bare < to && l == bothOK, l)
+			label = false
+		}
+		at = to + 1
+	}
+}
+
+// wordEnd is where the word at place at of a run ends.
+func wordEnd(b []byte, at, end int) int {
+	if i := bytes.IndexByte(b[at:end], ' '); i >= 0 {
+		return at + i
+	}
+	return end
+}
+
+// bare is where the word between at and to ends without the 様, 殿, さん or 氏 after it.
+func (t *text) bare(at, to int) int {
+	if t.line.all&honorific == 0 {
+		return to
+	}
+	for i := range t.line.marks {
+		if m := &t.line.marks[i]; m.to == to && m.class == honorific && m.from >= at {
+			return m.from
+		}
+	}
+	return to
+}
+
+func (t *text) addName(b []byte, at int, labelled bool, l likeness) {
+	if corporate(b) {
+		return
+	}
+	kind := Name
+	if l >= kanaShaped {
+		kind = Kana
+	}
+	t.pieces = append(t.pieces, piece{kind: kind, at: at, name: b, labelled: labelled})
+}
+
+// latinNames finds names in Latin letters, and those with ・ between their parts, right after a label.
+func (t *text) latinNames() {
+	b := t.line.b
+	try := func(at int) {
+		for at < len(b) && (b[at] == ' ' || b[at] == ':' || b[at] == '=' || b[at] == '"' || b[at] == ',' || b[at] == ')') {
+			at++
+		}
+		if n := foreignName(b[at:]); n > 0 {
+			t.addName(b[at:at+n], at, true, bothOK)
+		}
+	}
+	if t.line.carried&ofName != 0 {
+		try(0)
+	}
+	for i := range t.line.marks {
+		if m := &t.line.marks[i]; m.class&ofName != 0 {
+			try(m.to)
+		}
+	}
+}
+
+// foreignName is how long the name is that b begins with: two words or more that begin with capitals, or words in katakana
+// with ・ between; 0 if there is none.
+func foreignName(b []byte) int {
+	words, i, end, dots := 0, 0, 0, 0
+	for i < len(b) && words < 6 {
+		from := i
+		switch {
+		case b[i] >= 'A' && b[i] <= 'Z':
+			for i < len(b) && (letter(b[i]) || b[i] == '\'' || b[i] == '-' || b[i] == '.') {
+				i++
+			}
+		default:
+			for i+3 <= len(b) && b[i] == 0xe3 {
+				r, _ := runeAt(b[i:])
+				if r < 0x30a1 || r > 0x30fc || r == '・' {
+					break
+				}
+				i += 3
+			}
+		}
+		if i == from {
+			break
+		}
+		words, end = words+1, i
+		switch {
+		case i < len(b) && (b[i] == ' ' || b[i] == ','):
+			i++
+			if i < len(b) && b[i] == ' ' {
+				i++
+			}
+		case bytes.HasPrefix(b[i:], []byte("・")):
+			i += len("・")
+			dots++
+		default:
+			i = len(b)
+		}
+	}
+	if words < 2 || b[0] >= 0x80 && dots == 0 {
+		return 0
+	}
+	return end
+}
