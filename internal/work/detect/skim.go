@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"math/bits"
+	"unicode/utf8"
 
 	"genbo/internal/base/bytescan"
 )
@@ -12,6 +13,7 @@ import (
 var (
 	triggers = bytescan.Must(bytescan.New(bytescan.Digit, bytescan.High, bytescan.Set("@")))
 	signs    = bytescan.Must(bytescan.New(bytescan.Set("\n"), bytescan.Set("-")))
+	latin    = bytescan.Must(bytescan.New(bytescan.Set("a"), bytescan.Set("m"), bytescan.Set("e")))
 	words    = bytescan.Must(bytescan.New(bytescan.Set("\xe3\xe4\xe5\xe6\xe7\xe9\xef"), bytescan.Set("\x80\x81\x83\x90\x94\x9c\xa7\xae\xb0\xba\xbc\xbd"),
 		bytescan.Set("\x8c\x8d\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9c\x9f\xbd\xbf")))
 )
@@ -27,13 +29,13 @@ func personal(b []byte) bool {
 
 // skim goes through text and reads those lines only that may say something of a person.
 type skim struct {
-	triggers, signs, words []bytescan.Masks
-	numbers                []uint64 // where a number of 4-6, ten or twelve digits begins
+	triggers, signs, words, latin []bytescan.Masks
+	numbers                       []uint64 // where a number of 4-6, ten or twelve digits begins
 }
 
 // look makes the masks of a text.
 func (s *skim) look(b []byte) {
-	s.triggers, s.signs, s.words = triggers.Scan(s.triggers, b), signs.Scan(s.signs, b), words.Scan(s.words, b)
+	s.triggers, s.signs, s.words, s.latin = triggers.Scan(s.triggers, b), signs.Scan(s.signs, b), words.Scan(s.words, b), latin.Scan(s.latin, b)
 	if cap(s.numbers) < len(s.triggers) {
 		s.numbers = make([]uint64, len(s.triggers)+len(s.triggers)/4)
 	}
@@ -135,7 +137,7 @@ func (s *skim) each(b []byte, fn func(start, end int) bool) {
 }
 
 // telling reports whether a line may say anything of a person. Without a character beyond ASCII it must have a number of the
-// right length or an @; with one, three digits or a word that stands beside people's fields. While a case is open
+// right length or an @; with one, a date, a telephone number or a word that stands beside people's fields. While a case is open
 // any digit may add to it. digits is how many it has.
 func (s *skim) telling(b []byte, start, end int, open bool) (telling bool, digits int) {
 	var at, high, numbers uint64
@@ -153,10 +155,73 @@ func (s *skim) telling(b []byte, start, end int, open bool) (telling bool, digit
 		at |= m[2] & within
 		numbers |= s.numbers[block] & within
 	}
-	if at != 0 || numbers != 0 || open && digits > 0 {
+	if numbers != 0 || open && (digits > 0 || at != 0) {
 		return true, digits
 	}
-	return high != 0 && (digits >= 3 || s.worded(b, start, end)), digits
+	if high == 0 {
+		return s.named(b, start, end), digits
+	}
+	return at != 0 || digits >= 3 && s.dated(b, start, end) || s.worded(b, start, end), digits
+}
+
+// dated reports whether a line has a date on which somebody may be born, or a telephone number: what, besides numbers and
+// words, a line must have to tell of a person.
+func (s *skim) dated(b []byte, start, end int) bool {
+	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
+		d := s.triggers[block][0]
+		for first := d &^ (d << 1); first != 0; first &= first - 1 {
+			at := block*bytescan.Block + bits.TrailingZeros64(first)
+			if at < start || at >= end || at > start && digit(b[at-1]) {
+				continue
+			}
+			to := at + 1
+			for to < end && digit(b[to]) {
+				to++
+			}
+			if born(b[start:end], at-start, to-start) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// born reports whether the run of digits from at to to may be the year of a birth, a whole date, or begin a telephone number.
+func born(b []byte, at, to int) bool {
+	switch n := to - at; {
+	case n == 4, n == 8:
+		year := int(b[at]-'0')*1000 + int(b[at+1]-'0')*100 + int(b[at+2]-'0')*10 + int(b[at+3]-'0')
+		if year >= 1850 && year <= lastBirth && (n == 8 || to < len(b) && (b[to] < '0' && b[to] != ',' || b[to] >= 0xe2)) {
+			return true
+		}
+	case n == 7 && eraCodes[b[at]-'0'] != 0:
+		return true
+	case n <= 2 && at > 0:
+		if c := b[at-1]; letter(c) && eraYear(rune(c)) != 0 || c == '.' || c == '\'' || c == ' ' {
+			return true
+		}
+		if r, _ := utf8.DecodeLastRune(b[:at]); secondKanji(r) || r >= 0x80 && eraYear(r) != 0 || r == '　' {
+			return r != '成' || n == 1 || b[at] < '2' || b[at] == '2' && b[at+1] == '0'
+		}
+	}
+	return b[at] == '0' && to < len(b) && (to-at >= 10 || b[to] == '-' || b[to] == ')') && to-at >= 2
+}
+
+// named reports whether the label "name" stands in a line.
+func (s *skim) named(b []byte, start, end int) bool {
+	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
+		m, next := &s.latin[block], bytescan.Masks{}
+		if block+1 < len(s.latin) {
+			next = s.latin[block+1]
+		}
+		for c := m[0] & (m[1]>>1 | next[1]<<63) & (m[2]>>2 | next[2]<<62); c != 0; c &= c - 1 {
+			at := block*bytescan.Block + bits.TrailingZeros64(c)
+			if at > start && at+4 < end && b[at-1]|0x20 == 'n' && (at-1 == start || !letter(b[at-2])) && bytes.IndexByte([]byte(": ="), b[at+3]) >= 0 {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // worded reports whether a word of persons stands in a line.

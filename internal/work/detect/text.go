@@ -216,7 +216,7 @@ func (t *text) close(f *Finder) {
 	const others = genbo.FieldBirth | genbo.FieldAddress | genbo.FieldPhone | genbo.FieldMail | genbo.FieldBank
 	switch {
 	case c.Fields&(genbo.FieldNumber|genbo.FieldMyNumber) != 0 && (t.labelled || c.Fields&(genbo.FieldName|genbo.FieldBirth) != 0):
-	case c.Fields&genbo.FieldName != 0 && (t.labelled || c.Fields&others != 0):
+	case c.Fields&genbo.FieldName != 0 && (t.labelled && t.name[0] >= 0x80 || c.Fields&others != 0): // things have Latin names too
 	default:
 		return
 	}
