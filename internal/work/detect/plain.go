@@ -26,6 +26,7 @@ type plain struct {
 	f         *Finder
 	table     *bytescan.Table // of the delimiter; nil for running text
 	delimiter byte
+	fixed     *fixed // nil where records are not told by places
 	masks     []bytescan.Masks
 	cells     [][]byte
 	skim      skim
@@ -45,11 +46,17 @@ func (f *Finder) Plain(r *charset.Reader) error {
 			if p.delimiter = delimiterOf(b); p.delimiter == 0 && headed(b) {
 				p.delimiter = '\t' // a table of one column
 			}
-			p.table = splitters[p.delimiter]
+			if p.table = splitters[p.delimiter]; p.table == nil {
+				p.fixed = fixedOf(b)
+			}
 			if i := bytes.LastIndexByte(b[:min(len(b), 16<<10)], '\n'); p.table != nil && i >= 0 {
 				r.Back(len(b) - i - 1) // enough for a sample; the rest may be skipped where nobody is in it
 				b = b[:i+1]
 			}
+		}
+		if p.fixed != nil {
+			r.Back(len(b) - p.fixed.rows(&p, b))
+			continue
 		}
 		if p.table == nil {
 			p.skim.lines(p.f, b)
