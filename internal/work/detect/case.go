@@ -22,6 +22,9 @@ type Case struct {
 	Number    uint64     // the ten digits; 0 without
 	Name      []byte     // as it stands there, kanji before kana; empty without
 	Birth     genbo.Date // 0 without
+
+	parts dateParts
+	boxes int // digits of the number so far, where each has a column
 }
 
 // isPerson reports whether the fields are somebody.
@@ -32,18 +35,24 @@ func isPerson(f genbo.FieldSet) bool {
 // Kind is what the cells of a column are.
 type Kind uint8
 
-// The kinds. Numbers may be cut in two columns, 4 and 6, and names in surname and given name.
+// The kinds. Numbers may be cut in two columns, 4 and 6, or in one for each digit; names in surname and given name; dates in year, month
+// and day with the era before them.
 const (
 	None Kind = iota
 	Number
 	NumberHead
 	NumberTail
+	NumberBox
 	MyNumber
 	Name
 	Surname
 	Given
 	Kana
 	Birth
+	BirthEra
+	BirthYear
+	BirthMonth
+	BirthDay
 	Address
 	AddressPart
 	Postal
@@ -57,7 +66,7 @@ const (
 
 // fieldOf is the field that a filled cell of a kind stands for. A postal code and a surname alone stand for none.
 var fieldOf = [kinds]genbo.FieldSet{
-	Number: genbo.FieldNumber, NumberTail: genbo.FieldNumber, MyNumber: genbo.FieldMyNumber, Name: genbo.FieldName, Surname: genbo.FieldName,
-	Given: genbo.FieldName, Kana: genbo.FieldName, Birth: genbo.FieldBirth, Address: genbo.FieldAddress, AddressPart: genbo.FieldAddress,
+	Number: genbo.FieldNumber, NumberTail: genbo.FieldNumber, NumberBox: genbo.FieldNumber, MyNumber: genbo.FieldMyNumber, Name: genbo.FieldName, Surname: genbo.FieldName,
+	Given: genbo.FieldName, Kana: genbo.FieldName, Birth: genbo.FieldBirth, BirthDay: genbo.FieldBirth, Address: genbo.FieldAddress, AddressPart: genbo.FieldAddress,
 	Phone: genbo.FieldPhone, Account: genbo.FieldBank, Mail: genbo.FieldMail, Sex: genbo.FieldSex,
 }

@@ -16,6 +16,7 @@ type column struct {
 	zeros     int // numbers of ten digits that begin with 0, as telephones do
 	known     int // names whose surname is known
 	blanks    int // cells of two words
+	whole     int // years that need no era beside them
 	old, late genbo.Date
 	kind      Kind
 	sure      bool
@@ -44,13 +45,17 @@ func (c *column) look(b []byte) {
 			c.hits[other]++
 		}
 	}
-	if digits := digitsOnly(b); digits == 4 {
+	switch digits := digitsOnly(b); digits {
+	case 1:
+		c.hits[NumberBox]++
+	case 4:
 		c.hits[NumberHead]++
-	} else if digits == 6 {
+	case 6:
 		c.hits[NumberTail]++
-	} else if digits == 7 {
+	case 7:
 		c.hits[Account]++
 	}
+	c.lookDate(b)
 	if d, ok := parseDate(b); ok {
 		c.hits[Birth]++
 		if c.old == 0 || d < c.old {
@@ -67,6 +72,12 @@ func (c *column) look(b []byte) {
 	case surnameOK, bothOK:
 		c.hits[Name]++
 		c.known++
+	case notName:
+		if n := nameLists(); len(b) <= 15 && b[0] >= 0x80 && n.surname[string(b)] {
+			c.hits[Surname]++
+		} else if len(b) <= 15 && b[0] >= 0x80 && n.given[string(b)] {
+			c.hits[Given]++
+		}
 	case kanaShaped:
 		c.hits[Kana]++
 	case kanaOK:
@@ -152,6 +163,10 @@ func (c *column) byCells(share func(Kind) float64) {
 		c.kind = Kana
 	case share(Sex) >= 0.9:
 		c.kind = Sex
+	case share(Surname) >= 0.6 && share(Surname)+share(Given) >= 0.6 && many:
+		c.kind = Surname
+	case share(Given) >= 0.5 && share(Surname)+share(Given) >= 0.6 && many:
+		c.kind = Given
 	case share(NumberHead) >= 0.95 && many:
 		c.kind = NumberHead
 	case share(NumberTail) >= 0.95 && many:

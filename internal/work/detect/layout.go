@@ -24,12 +24,15 @@ func newLayout(columns []column, headed bool) *layout {
 	for i := range columns {
 		columns[i].decide()
 	}
+	joinNames(columns)
 	has := map[Kind]bool{}
 	for i := range columns {
 		has[columns[i].kind] = true
 	}
 	named := has[Name] || has[Kana] || has[Surname]
+	joinDates(columns, headed, named)
 	joinNumbers(columns, named || has[Birth])
+	joinBoxes(columns, named)
 	for i := range columns {
 		c := &columns[i]
 		switch c.kind {
@@ -89,7 +92,7 @@ func groups(columns []column) (people []person) {
 	var titles []string
 	sure := true
 	for i, c := range columns {
-		if fieldOf[c.kind] != 0 || c.kind == NumberHead {
+		if fieldOf[c.kind] != 0 || c.kind == NumberHead || c.kind >= BirthEra && c.kind <= BirthDay {
 			all = append(all, cellAt{i, c.kind})
 			titles = append(titles, c.title)
 			if k := c.kind; k == Number || k == Name || k == Kana {

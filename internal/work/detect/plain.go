@@ -97,7 +97,19 @@ func delimiterOf(b []byte) byte {
 func headed(b []byte) bool {
 	line, rest, found := bytes.Cut(b, []byte("\n"))
 	k := headingOf(trim(line))
-	return found && len(rest) > 0 && k != None && k != other && len(line) <= 40 && !bytes.ContainsAny(line, ":：0123456789＝=") && isHeading([][]byte{line})
+	if k == None || k == other {
+		return false
+	}
+	lines := 0
+	for l := range bytes.Lines(rest[:min(len(rest), 2048)]) {
+		if l = trim(l); headingOf(l) != None && len(l) <= 40 { // a form: each word stands over its value
+			return false
+		}
+		if lines++; lines > 20 {
+			break
+		}
+	}
+	return found && len(rest) > 0 && len(line) <= 40 && !bytes.ContainsAny(line, ":：0123456789＝=") && isHeading([][]byte{line})
 }
 
 // countOutside counts d outside quotes.

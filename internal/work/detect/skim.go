@@ -74,7 +74,7 @@ func (s *skim) lines(f *Finder, b []byte) {
 	s.look(b)
 	s.each(b, func(start, end int) bool {
 		f.line++
-		if telling, _ := s.telling(b, start, end, f.text.has); telling {
+		if telling, _ := s.telling(b, start, end, &f.text); telling {
 			f.text.read(f, f.line, b[start:end])
 		}
 		return true
@@ -90,7 +90,7 @@ func (s *skim) strangers(p *plain, b []byte) (read int) {
 	blank := false
 	s.each(b, func(start, end int) bool {
 		line := b[start:end]
-		telling, digits := s.telling(b, start, end, f.text.has)
+		telling, digits := s.telling(b, start, end, &f.text)
 		if (telling || blank) && digits < 3 && len(line) > 1 && s.heading(p, line) {
 			f.nobody = false
 			return false
@@ -138,8 +138,8 @@ func (s *skim) each(b []byte, fn func(start, end int) bool) {
 
 // telling reports whether a line may say anything of a person. Without a character beyond ASCII it must have a number of the
 // right length or an @; with one, a date, a telephone number or a word that stands beside people's fields. While a case is open
-// any digit may add to it. digits is how many it has.
-func (s *skim) telling(b []byte, start, end int, open bool) (telling bool, digits int) {
+// any digit may add to it, and a label holds for the next line. digits is how many it has.
+func (s *skim) telling(b []byte, start, end int, t *text) (telling bool, digits int) {
 	var at, high, numbers uint64
 	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
 		within := ^uint64(0)
@@ -155,7 +155,7 @@ func (s *skim) telling(b []byte, start, end int, open bool) (telling bool, digit
 		at |= m[2] & within
 		numbers |= s.numbers[block] & within
 	}
-	if numbers != 0 || open && (digits > 0 || at != 0) {
+	if numbers != 0 || t.left != 0 || t.has && (digits > 0 || at != 0) {
 		return true, digits
 	}
 	if high == 0 {

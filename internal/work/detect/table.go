@@ -256,12 +256,26 @@ func (c *Case) take(kind Kind, b []byte) {
 		if len(c.Name) == 0 || kind == Name {
 			c.Name = b
 		}
+	case NumberBox:
+		d, size := digitAt(b)
+		if size != len(b) || c.boxes == 10 {
+			return
+		}
+		if c.Number = c.Number*10 + d; c.boxes < 9 {
+			c.boxes++
+			return
+		}
+		c.boxes++
 	case Birth:
 		d, ok := parseDate(b)
 		if !ok {
 			return
 		}
 		c.Birth = d
+	case BirthEra, BirthYear, BirthMonth, BirthDay:
+		if c.Birth = c.parts.take(kind, b); c.Birth == 0 {
+			return
+		}
 	case Address, AddressPart:
 		if len(b) < 6 {
 			return

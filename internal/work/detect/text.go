@@ -20,7 +20,8 @@ type text struct {
 	line     line
 	pieces   []piece
 	joined   []byte
-	found    bool // a case was handed out since this was last set to false
+	left     class // the label that the last line ended with
+	found    bool  // a case was handed out since this was last set to false
 }
 
 // piece is one thing that a line says of somebody.
@@ -66,11 +67,12 @@ func (f *Finder) Text(b []byte) {
 
 // read looks at one line.
 func (t *text) read(f *Finder, line int, b []byte) {
-	if len(b) < 5 || !worth(b) {
+	if len(b) < 5 {
 		return
 	}
-	carried := t.line.leaves()
+	carried := t.left
 	t.line.look(b)
+	t.left = t.line.leaves()
 	if t.line.carried = carried; t.line.all == 0 && carried == 0 && t.line.runs == 0 && !t.has && !dated(b) {
 		return
 	}
@@ -99,16 +101,6 @@ func (t *text) read(f *Finder, line int, b []byte) {
 	for _, p := range t.pieces {
 		t.add(f, line, p)
 	}
-}
-
-// worth reports whether a line can say anything: it has a digit, an @, or text beyond ASCII.
-func worth(b []byte) bool {
-	for _, c := range b {
-		if c >= 0x80 || digit(c) || c == '@' {
-			return true
-		}
-	}
-	return false
 }
 
 // dated reports whether a line without a word that says so may hold a date, or a mail address.
