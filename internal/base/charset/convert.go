@@ -195,12 +195,36 @@ func (c eucConverter) convert(dst, src []byte, last bool) (o, i, faults int) {
 
 type utf16Converter struct{ big bool }
 
+// lanes are the low bytes of four units.
+const lanes = 0x00ff00ff00ff00ff
+
+// units reads four units at once, each in the order of this machine.
+func (c utf16Converter) units(b []byte) uint64 {
+	w := binary.LittleEndian.Uint64(b)
+	if c.big {
+		w = w&lanes<<8 | w>>8&lanes
+	}
+	return w
+}
+
+func (c utf16Converter) unit(b []byte) rune {
+	if c.big {
+		return rune(binary.BigEndian.Uint16(b))
+	}
+	return rune(binary.LittleEndian.Uint16(b))
+}
+
 func (c utf16Converter) convert(dst, src []byte, last bool) (o, i, faults int) {
 	for i+1 < len(src) && o+8 <= len(dst) {
-		u := rune(binary.LittleEndian.Uint16(src[i:]))
-		if c.big {
-			u = rune(binary.BigEndian.Uint16(src[i:]))
+		if i+8 <= len(src) && o+16 <= len(dst) {
+			if w := c.units(src[i:]); w&0xff80ff80ff80ff80 == 0 {
+				w = (w | w>>8) & 0x0000ffff0000ffff
+				binary.LittleEndian.PutUint32(dst[o:], uint32(w|w>>16))
+				o, i = o+4, i+8
+				continue
+			}
 		}
+		u := c.unit(src[i:])
 		switch {
 		case u < 0x80:
 			dst[o] = byte(u)
@@ -209,7 +233,7 @@ func (c utf16Converter) convert(dst, src []byte, last bool) (o, i, faults int) {
 			dst[o], dst[o+1] = byte(0xc0|u>>6), byte(0x80|u&0x3f)
 			o += 2
 		case !utf16.IsSurrogate(u):
-			dst[o], dst[o+1], dst[o+2] = byte(0xe0|u>>12), byte(0x80|u>>6&0x3f), byte(0x80|u&0x3f)
+			binary.LittleEndian.PutUint32(dst[o:], uint32(0x8080e0|u>>12|u<<2&0x3f00|u<<16&0x3f0000))
 			o += 3
 		default:
 			if i+3 >= len(src) && !last {
@@ -217,11 +241,7 @@ func (c utf16Converter) convert(dst, src []byte, last bool) (o, i, faults int) {
 			}
 			pair := rune(utf8.RuneError)
 			if i+3 < len(src) {
-				v := rune(binary.LittleEndian.Uint16(src[i+2:]))
-				if c.big {
-					v = rune(binary.BigEndian.Uint16(src[i+2:]))
-				}
-				pair = utf16.DecodeRune(u, v)
+				pair = utf16.DecodeRune(u, c.unit(src[i+2:]))
 			}
 			if pair == utf8.RuneError {
 				o, faults = put(dst, o, replacement), faults+1
@@ -246,7 +266,13 @@ func (c utf32Converter) convert(dst, src []byte, last bool) (o, i, faults int) {
 		if c.big {
 			u = binary.BigEndian.Uint32(src[i:])
 		}
-		if r := rune(u); u <= utf8.MaxRune && utf8.ValidRune(r) {
+		if u < 0x80 {
+			dst[o] = byte(u)
+			o++
+		} else if u >= 0x800 && u < 0xd800 {
+			binary.LittleEndian.PutUint32(dst[o:], 0x8080e0|u>>12|u<<2&0x3f00|u<<16&0x3f0000)
+			o += 3
+		} else if r := rune(u); u <= utf8.MaxRune && utf8.ValidRune(r) {
 			o += utf8.EncodeRune(dst[o:], r)
 		} else {
 			o, faults = put(dst, o, replacement), faults+1

@@ -1,5 +1,7 @@
 package charset
 
+import "encoding/binary"
+
 // jisConverter reads ISO-2022-JP: seven bits, with escape sequences that say what the bytes after them are. Every
 // line begins in ASCII, whatever the one before ended in.
 type jisConverter struct {
@@ -41,6 +43,12 @@ func (c *jisConverter) convert(dst, src []byte, last bool) (o, i, faults int) {
 			i += 1 + n
 			continue
 		}
+		if c.set == jisASCII {
+			if n := c.plain(dst[o:], src[i:]); n > 0 {
+				o, i = o+n, i+n
+				continue
+			}
+		}
 		switch {
 		case b == '\n' || b == '\r':
 			c.set = jisASCII
@@ -55,19 +63,34 @@ func (c *jisConverter) convert(dst, src []byte, last bool) (o, i, faults int) {
 				return o, i, faults
 			}
 			g := glyph(0)
-			if i+1 < len(src) {
-				g = c.table()[(int(b)<<8|int(src[i+1]))|0x8080]
+			for t := c.table(); i+1 < len(src) && o+8 <= len(dst) && src[i] > ' '; i += 2 {
+				if g = t[(int(src[i])<<8|int(src[i+1]))|0x8080]; g == 0 {
+					break
+				}
+				o = put(dst, o, g)
 			}
 			if g == 0 {
 				o, i, faults = put(dst, o, replacement), i+1, faults+1
-				continue
 			}
-			o, i = put(dst, o, g), i+2
 		default:
 			o, i, faults = put(dst, o, replacement), i+1, faults+1
 		}
 	}
 	return o, i, faults
+}
+
+// plain copies eight bytes at a time up to the next escape, and returns how many.
+func (c *jisConverter) plain(dst, src []byte) (n int) {
+	const ones, escapes = 0x0101010101010101, 0x1b1b1b1b1b1b1b1b
+	for n+8 <= len(src) && n+8 <= len(dst) {
+		w := binary.LittleEndian.Uint64(src[n:])
+		if x := w ^ escapes; w&asciiMask != 0 || (x-ones)&^x&asciiMask != 0 {
+			break
+		}
+		binary.LittleEndian.PutUint64(dst[n:], w)
+		n += 8
+	}
+	return n
 }
 
 func (c *jisConverter) table() *pairs {
