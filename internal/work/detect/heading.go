@@ -36,7 +36,7 @@ var headingWords = func() map[rune][]headingWord {
 		{Postal, "郵便番号 郵便 〒 zip postal postcode"},
 		{other, "ipaddress macaddress"},
 		{Address, "住所 居所 所在地 送付先 あて先 宛先 address"},
-		{AddressPart, "都道府県 市区町村 市町村 町名 番地 建物 方書 prefecture city street"},
+		{AddressPart, "都道府県 市区町村 市町村 町名 番地 建物 方書 prefecture city street suburb county postaladdress"},
 		{other, "fax ファックス 電話担当"},
 		{Phone, "電話 tel 携帯 連絡先 phone mobile"},
 		{other, "口座種別 口座種類 預金種"},

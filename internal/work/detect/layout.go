@@ -135,6 +135,13 @@ func groups(columns []column) (people []person) {
 // nothingBut reports whether columns of names with nothing beside them are people's names all the same: things have
 // names too. They must look like people's, and almost all must if no heading says so.
 func nothingBut(columns []column, cells []cellAt) bool {
+	said := map[Kind]bool{}
+	for _, at := range cells {
+		said[at.kind] = said[at.kind] || columns[at.column].sure
+	}
+	if said[Surname] && said[Given] { // nothing else has two such names
+		return true
+	}
 	for _, at := range cells {
 		c := &columns[at.column]
 		shaped := (c.hits[Name] + c.hits[Kana]) * 10

@@ -116,7 +116,7 @@ func (l *line) mark(i int, r rune) int {
 		if end > len(l.b) || string(l.b[i:end]) != w.word {
 			continue
 		}
-		if r < 0x80 && (i > 0 && letter(l.b[i-1]) || len(w.word) <= 3 && end < len(l.b) && letter(l.b[end])) {
+		if r < 0x80 && (i > 0 && (letter(l.b[i-1]) || l.b[i-1] == '-' || l.b[i-1] == '_') || len(w.word) <= 3 && end < len(l.b) && letter(l.b[end])) {
 			continue
 		}
 		l.marks = append(l.marks, wordMark{i, end, w.class})
