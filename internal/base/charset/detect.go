@@ -60,8 +60,12 @@ func Detect(head []byte) (e Encoding, mark int) {
 		}
 		return UTF8, 0
 	}
-	u, s, j := readUTF8(head), score(head, sjisNext), score(head, eucNext)
-	if u.faults == 0 || u.good > 0 && u.faults*20 < u.good && u.value() >= max(s.value(), j.value()) {
+	u := readUTF8(head)
+	if u.faults == 0 {
+		return UTF8, 0
+	}
+	s, j := score(head, sjisNext), score(head, eucNext)
+	if u.good > 0 && u.faults*20 < u.good && u.value() >= max(s.value(), j.value()) {
 		return UTF8, 0
 	}
 	best, e := s, CP932

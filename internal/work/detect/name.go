@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"strings"
 	"sync"
 	"unicode/utf8"
 
@@ -61,39 +62,35 @@ const (
 	kanaOK              // a reading whose first part is a known surname's
 )
 
-// company are words that stand in the names of firms, offices and things, never in people's.
-var company = [][]byte{
-	[]byte("会社"), []byte("法人"), []byte("㈱"), []byte("㈲"), []byte("(株)"), []byte("（株）"), []byte("商店"), []byte("センター"),
-	[]byte("事務所"), []byte("銀行"), []byte("病院"), []byte("組合"), []byte("工業"), []byte("支店"), []byte("本店"), []byte("学校"),
-	[]byte("協会"), []byte("役所"), []byte("役場"), []byte("商事"), []byte("製作所"), []byte("ｶﾌﾞｼｷ"), []byte("カブシキ"), []byte("Inc"), []byte("Ltd"),
-	[]byte("医院"), []byte("大学"), []byte("営業所"), []byte("出張所"), []byte("株式"), []byte("有限"),
-}
-
-// companyEnds tells by the last two bytes of a text whether one of those words may end there: in few names one may.
-var companyEnds = func() (ends [1 << 12]bool) {
-	for _, w := range company {
-		ends[endOf(w, len(w))] = true
+// company are words that stand in the names of firms, offices and things, never in people's, by their first character.
+var company = func() map[rune][]string {
+	words := map[rune][]string{}
+	for _, w := range strings.Fields("会社 法人 ㈱ ㈲ (株) （株） 商店 センター 事務所 銀行 病院 組合 工業 支店 本店 学校 協会 役所 役場 商事 製作所 ｶﾌﾞｼｷ カブシキ Inc Ltd 医院 大学 営業所 出張所 株式 有限") {
+		r, _ := utf8.DecodeRuneInString(w)
+		words[r] = append(words[r], w)
 	}
-	return ends
+	return words
 }()
 
-func endOf(b []byte, i int) int { return int(b[i-2]&0x3f)<<6 | int(b[i-1]&0x3f) }
+var companyFirst = func() *runes {
+	var set runes
+	for r := range company {
+		set.add(r)
+	}
+	return &set
+}()
 
 func corporate(b []byte) bool {
 	for i := 0; i < len(b); {
-		if b[i] >= 0xe0 {
-			i = min(i+3, len(b))
-		} else {
-			i++
-		}
-		if i < 3 || !companyEnds[endOf(b, i)] {
-			continue
-		}
-		for _, w := range company {
-			if bytes.HasSuffix(b[:i], w) {
-				return true
+		r, size := runeAt(b[i:])
+		if companyFirst.has(r) {
+			for _, w := range company[r] {
+				if len(b) >= i+len(w) && string(b[i:i+len(w)]) == w {
+					return true
+				}
 			}
 		}
+		i += size
 	}
 	return false
 }
