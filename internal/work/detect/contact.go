@@ -89,19 +89,19 @@ func (t *text) addresses() {
 	if (t.line.all|t.line.carried)&ofAddress == 0 {
 		return
 	}
-	try := func(from, at int) bool {
+	try := func(from int) bool {
 		rest := bytes.TrimLeft(b[from:], " :=]|\"-0123456789,)")
 		full, _ := addressOf(rest[:addressEnd(rest)])
 		if full {
-			t.pieces = append(t.pieces, piece{kind: Address, at: at, labelled: true})
+			t.pieces = append(t.pieces, piece{kind: Address, at: len(b) - len(rest), labelled: true})
 		}
 		return full
 	}
-	if t.line.carried&ofAddress != 0 && try(0, 0) {
+	if t.line.carried&ofAddress != 0 && try(0) {
 		return
 	}
 	for _, m := range t.line.marks {
-		if m.class&ofAddress != 0 && try(m.to, m.from) {
+		if m.class&ofAddress != 0 && try(m.to) {
 			return
 		}
 	}

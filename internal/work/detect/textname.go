@@ -10,12 +10,23 @@ func (t *text) names() {
 		if start < 0 {
 			break
 		}
-		i = end
-		t.nameIn(start, end)
+		if i = end; !t.placed(start) {
+			t.nameIn(start, end)
+		}
 	}
 	if (t.line.all|t.line.carried)&ofName != 0 {
 		t.latinNames()
 	}
+}
+
+// placed reports whether an address begins at a place of the line: towns have people's names.
+func (t *text) placed(at int) bool {
+	for i := range t.pieces {
+		if p := &t.pieces[i]; p.kind == Address && p.at == at {
+			return true
+		}
+	}
+	return false
 }
 
 // nameRune reports whether names in kanji and kana have r.
