@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 )
 
 // said is a sink that writes down what it is given.
@@ -80,6 +82,21 @@ func TestEntitiesAreNotFollowed(t *testing.T) {
 	}
 	if strings.Contains(got.String(), "xx") {
 		t.Errorf("resolved: %q", got.String())
+	}
+}
+
+// TestSerial compares the days of spreadsheets with Go's calendar.
+func TestSerial(t *testing.T) {
+	for days := 61; days < 80_000; days++ {
+		want := time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, days).Format(time.DateOnly)
+		if got := string(appendSerial(nil, []byte(strconv.Itoa(days)))); got != want {
+			t.Fatalf("day %d: %s, want %s", days, got, want)
+		}
+	}
+	for value, want := range map[string]string{"1": "1900-01-01", "59": "1900-02-28", "18323.75": "1950-03-01", "0": "0", "x": "x", "9999999": "9999999"} {
+		if got := string(appendSerial(nil, []byte(value))); got != want {
+			t.Errorf("%s: %s, want %s", value, got, want)
+		}
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"io"
 	"strconv"
 	"strings"
-	"time"
 )
 
 // textsLimit bounds the shared texts of a workbook, in bytes: they lie in memory while its sheets are read.
@@ -144,109 +143,4 @@ func dateFormat(code string) bool {
 		}
 	}
 	return false
-}
-
-// readSheet hands out the rows of a sheet.
-func (w *workbook) readSheet(r io.Reader) error {
-	m := newMarkup(r)
-	var kindOf, style, value []byte
-	column, within, open := 0, false, false
-	return m.each(func(kind mark) error {
-		if kind == textMark {
-			if within && len(value) < tokenLimit {
-				value = appendText(value, m.Text)
-			}
-			return nil
-		}
-		switch string(m.Name) {
-		case "row":
-			if kind == closeMark || kind == emptyMark {
-				w.endRow()
-			}
-			column = 0
-		case "c":
-			if kind == closeMark {
-				w.put(column-1, kindOf, style, value)
-				open = false
-				return nil
-			}
-			if n := columnOf(m.attribute("r")); n > 0 {
-				column = n
-			} else {
-				column++
-			}
-			kindOf, style, value = append(kindOf[:0], m.attribute("t")...), append(style[:0], m.attribute("s")...), value[:0]
-			open = kind == openMark
-		case "v", "t":
-			within = open && kind == openMark
-		case "rPh":
-			within = false
-		}
-		return nil
-	})
-}
-
-// columnOf reads the column of "AB12", 28; 0 for none.
-func columnOf(ref []byte) (n int) {
-	for _, c := range ref {
-		if c < 'A' || c > 'Z' {
-			break
-		}
-		if n = n*26 + int(c-'A') + 1; n > 16384 {
-			return 0
-		}
-	}
-	return n
-}
-
-// put puts a cell into the open row.
-func (w *workbook) put(column int, kind, style, value []byte) {
-	if column < 0 || len(value) == 0 {
-		return
-	}
-	for len(w.cells) <= column {
-		w.cells = append(w.cells, cellRange{shared: -1})
-	}
-	c := &w.cells[column]
-	if string(kind) == "s" {
-		if n, err := strconv.Atoi(string(value)); err == nil {
-			c.shared = n
-		}
-		return
-	}
-	c.from = len(w.flat)
-	if n, err := strconv.Atoi(string(style)); err == nil && len(kind) == 0 && n < len(w.dates) && w.dates[n] {
-		w.flat = appendSerial(w.flat, value)
-	} else {
-		w.flat = append(w.flat, value...)
-	}
-	c.to = len(w.flat)
-}
-
-// appendSerial writes the day with a spreadsheet's number: days since 1899-12-30.
-func appendSerial(dst, value []byte) []byte {
-	days, err := strconv.ParseFloat(string(value), 64)
-	if err != nil || days < 1 || days > 300_000 {
-		return append(dst, value...)
-	}
-	if days < 60 { // they believe that 1900 had a 29th of February
-		days++
-	}
-	return time.Date(1899, 12, 30, 0, 0, 0, 0, time.UTC).AddDate(0, 0, int(days)).AppendFormat(dst, "2006-01-02")
-}
-
-func (w *workbook) endRow() {
-	if len(w.cells) == 0 {
-		return
-	}
-	w.row = w.row[:0]
-	for _, c := range w.cells {
-		if c.shared >= 0 {
-			w.row = append(w.row, w.shared(c.shared))
-		} else {
-			w.row = append(w.row, w.flat[c.from:c.to:c.to])
-		}
-	}
-	w.out.Row(w.row)
-	w.flat, w.cells = w.flat[:0], w.cells[:0]
 }
