@@ -51,9 +51,10 @@ const mostRepeats = 256
 type blocks struct {
 	out     Sink
 	words   vocabulary
-	lower   bool // HTML: marks in any case
-	within  int  // in marks that text counts within
-	only    bool // the format has such marks
+	lower   bool      // HTML: marks in any case
+	within  int       // in marks that text counts within
+	only    bool      // the format has such marks
+	known   [256]bool // by nameHash: a mark of the vocabulary may have this name
 	skip    int
 	rows    int // rows open: only the outermost is a row, tables in cells are text
 	text    []byte
@@ -67,8 +68,9 @@ type blocks struct {
 // readBlocks reads a part of a document.
 func readBlocks(r io.Reader, words vocabulary, out Sink) error {
 	b := blocks{out: out, words: words, lower: words["td"] != nothing}
-	for _, s := range words {
+	for name, s := range words {
 		b.only = b.only || s == onlyWithin
+		b.known[nameHash([]byte(name))] = true
 	}
 	m := newMarkup(r)
 	for {
@@ -88,6 +90,9 @@ func readBlocks(r io.Reader, words vocabulary, out Sink) error {
 		if b.lower {
 			name = bytes.ToLower(name)
 		}
+		if !b.known[nameHash(name)] {
+			continue
+		}
 		s := b.words[string(name)]
 		if s == nothing {
 			continue
@@ -106,6 +111,15 @@ func readBlocks(r io.Reader, words vocabulary, out Sink) error {
 			b.close(s)
 		}
 	}
+}
+
+// nameHash tells most names apart: of a document's marks few are in the vocabulary.
+func nameHash(name []byte) byte {
+	n := len(name)
+	if n == 0 {
+		return 0
+	}
+	return byte(n)*37 ^ name[n-1]*5 ^ name[n/2]
 }
 
 func (b *blocks) take(text []byte) {

@@ -134,6 +134,16 @@ func BenchmarkSheet(b *testing.B) {
 	}
 }
 
+func BenchmarkBlocks(b *testing.B) {
+	text := strings.Repeat(`<w:p w:rsidR="00A1"><w:pPr><w:jc w:val="left"/></w:pPr><w:r><w:rPr><w:rFonts w:hint="eastAsia"/></w:rPr><w:t>基礎年金番号 1234-</w:t></w:r><w:r><w:rPr><w:rFonts w:hint="eastAsia"/><w:sz w:val="21"/></w:rPr><w:t>567890　年金 太郎 様</w:t></w:r></w:p>`, 5000)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		if err := readBlocks(strings.NewReader(text), wordVocabulary, nobody{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 type nobody struct{}
 
 func (nobody) Begin()       {}

@@ -160,7 +160,8 @@ func (m *markup) mark(b []byte) (mark, bool) {
 
 // quoted reports whether b ends within a quoted attribute.
 func quoted(b []byte) bool {
-	if bytes.IndexByte(b, '"') < 0 && bytes.IndexByte(b, '\'') < 0 || len(b) > 4096 {
+	double := bytes.Count(b, []byte{'"'})
+	if double > 0 && double%2 == 0 || len(b) > 4096 || double == 0 && bytes.IndexByte(b, '\'') < 0 {
 		return false
 	}
 	var quote byte

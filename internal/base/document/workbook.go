@@ -2,6 +2,7 @@ package document
 
 import (
 	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -68,14 +69,20 @@ var errTexts = errors.New("the workbook has more text than the limit")
 func (w *workbook) readTexts(r io.Reader) error {
 	m := newMarkup(r)
 	within, phonetic := false, false
-	return m.each(func(kind mark) error {
+	for {
+		for w.quickText(m) {
+		}
+		kind, err := m.next()
 		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return err
+		case len(w.texts) > textsLimit:
+			return errTexts
 		case kind == textMark:
 			if within && !phonetic {
 				w.texts = appendText(w.texts, m.Text)
-			}
-			if len(w.texts) > textsLimit {
-				return errTexts
 			}
 		case string(m.Name) == "t":
 			within = kind == openMark
@@ -84,8 +91,24 @@ func (w *workbook) readTexts(r io.Reader) error {
 		case string(m.Name) == "si" && kind != openMark:
 			w.ends = append(w.ends, uint32(len(w.texts)))
 		}
-		return nil
-	})
+	}
+}
+
+// quickText reads a shared text without parts and readings, <si><t>…</t></si>, if one stands whole in the buffer.
+func (w *workbook) quickText(m *markup) bool {
+	const open, shut = "<si><t>", "</t></si>"
+	b := m.buf[m.i:]
+	if !bytes.HasPrefix(b, []byte(open)) || len(w.texts) > textsLimit {
+		return false
+	}
+	n := bytes.IndexByte(b[len(open):], '<')
+	if n < 0 || !bytes.HasPrefix(b[len(open)+n:], []byte(shut)) {
+		return false
+	}
+	w.texts = appendText(w.texts, b[len(open):len(open)+n])
+	w.ends = append(w.ends, uint32(len(w.texts)))
+	m.i += len(open) + n + len(shut)
+	return true
 }
 
 // shared is the text with a number.
