@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -55,6 +56,9 @@ read (with --fail-on-incomplete), 130 interrupted.`,
 		Args:    cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			f.options.Roots, f.options.Now = args, now
+			if dir, err := os.UserCacheDir(); err == nil {
+				f.options.Cache = filepath.Join(dir, "genbo")
+			}
 			return f.run(cmd, lang, stdout, stderr)
 		},
 	}

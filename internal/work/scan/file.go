@@ -144,6 +144,8 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 		return lock.Finding{State: lock.Locked, How: "OpenPGP"}
 	case t == document.CFB:
 		return w.compound(src, where)
+	case t == document.PDF:
+		return w.pdf(src, where, depth)
 	case t == document.Unknown:
 		w.current.miss(where, "unknown content")
 		return lock.Finding{State: unreadable}
@@ -188,7 +190,7 @@ func (w *worker) compound(src document.Source, where string) lock.Finding {
 // archive reads the members. An archive is as open as its most open member.
 func (w *worker) archive(src document.Source, t document.Type, where, name string, depth int) lock.Finding {
 	if depth >= w.Depth {
-		w.current.miss(where, fmt.Sprintf("archives lie more than %d deep in each other", w.Depth))
+		w.current.miss(where, w.tooDeep())
 		return lock.Finding{State: unreadable}
 	}
 	worst, seen := lock.Finding{State: lock.Unreadable}, false
@@ -213,6 +215,10 @@ func (w *worker) archive(src document.Source, t document.Type, where, name strin
 		return lock.Finding{}
 	}
 	return worst
+}
+
+func (w *worker) tooDeep() string {
+	return fmt.Sprintf("archives lie more than %d deep in each other", w.Depth)
 }
 
 // member reads a member: text as a stream, everything else from memory, up to the limit.

@@ -12,6 +12,7 @@ import (
 
 	"genbo/internal/base/archive"
 	"genbo/internal/base/document"
+	"genbo/internal/base/pdf"
 )
 
 // Options say what to scan and how far to go. The zero value of a limit is its default.
@@ -21,6 +22,7 @@ type Options struct {
 	Depth   int            // how many archives may lie in each other; default 8
 	Members archive.Limits // of one archive; default 1,000,000 members and 64 GiB
 	Memory  int64          // bytes of one member that must lie in memory to be read; default 64 MiB
+	Cache   string         // folder where the reader of PDF is kept ready for the next scan; empty for nowhere
 	Now     func() time.Time
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
@@ -54,6 +56,8 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 	}
 	s := &scan{Options: o, persons: newPeople(), found: make(chan *File, 64), ctx: ctx}
+	s.pdfs.Cache, s.pdfs.AtOnce = o.Cache, o.Workers
+	defer s.pdfs.Close()
 	report := &Report{Roots: o.Roots, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}}
 	paths := make(chan string, 256)
 	go func() {
@@ -91,6 +95,7 @@ type scan struct {
 	Options
 	ctx     context.Context
 	persons *people
+	pdfs    pdf.Reader
 	found   chan *File
 	skipped map[string]int // written by walk alone, read when all is done
 }
