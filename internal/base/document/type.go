@@ -46,7 +46,9 @@ const (
 	Mbox    Type = "mbox"
 	Age     Type = "age"
 	OpenPGP Type = "openpgp"
-	Image   Type = "image" // pictures, sound, programs: no text
+	KeePass Type = "kdbx"
+	Volume  Type = "volume" // a whole encrypted disk: LUKS, BitLocker
+	Image   Type = "image"  // pictures, sound, programs: no text
 	Unknown Type = "unknown"
 )
 
@@ -59,6 +61,7 @@ var magics = []struct {
 	{"7z\xbc\xaf\x27\x1c", SevenZ}, {"Rar!\x1a\x07", Rar}, {"\x1f\x8b", Gzip}, {"BZh", Bzip2}, {"\xfd7zXZ\x00", XZ}, {"\x28\xb5\x2f\xfd", Zstd},
 	{"%PDF-", PDF}, {"SQLite format 3\x00", SQLite}, {"\x00\x01\x00\x00Standard ", Access}, {"{\\rtf", RTF},
 	{"age-encryption.org/v1\n", Age}, {"-----BEGIN AGE ENCRYPTED FILE-----", Age}, {"-----BEGIN PGP MESSAGE-----", OpenPGP},
+	{"LUKS\xba\xbe", Volume}, {"\xeb\x58\x90-FVE-FS-", Volume}, {"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", KeePass},
 	{"\x89PNG\r\n", Image}, {"\xff\xd8\xff", Image}, {"GIF8", Image}, {"II*\x00", Image}, {"MM\x00*", Image}, {"\x7fELF", Image}, {"MZ\x90", Image},
 	{"ID3", Image}, {"OggS", Image}, {"RIFF", Image}, {"\x00asm", Image}, {"\xca\xfe\xba\xbe", Image}, {"wOFF", Image}, {"\x00\x01\x00\x00\x00", Image}, {"OTTO", Image},
 }
@@ -90,7 +93,59 @@ func Sniff(src Source) (Type, error) {
 	if len(head) > 262 && string(head[257:262]) == "ustar" {
 		return Tar, nil
 	}
-	return textType(head), nil
+	if t := textType(head); t != Unknown || !openPGP(head) {
+		return t, nil
+	}
+	return OpenPGP, nil
+}
+
+// openPGP reports whether b begins with the session key of an encrypted message (RFC 9580, 5.1 and 5.3) and another packet that may
+// follow it.
+func openPGP(b []byte) bool {
+	tag, body, next := packet(b)
+	if len(body) < 2 || next == nil {
+		return false
+	}
+	switch v := body[0]; {
+	case tag == 1 && (v == 3 || v == 6), tag == 3 && v >= 4 && v <= 6:
+	default:
+		return false
+	}
+	follows, _, _ := packet(next)
+	return follows == 1 || follows == 3 || follows == 9 || follows == 18 || follows == 20
+}
+
+// packet reads the head of a packet whose length is written in one, two or four bytes.
+func packet(b []byte) (tag byte, body, next []byte) {
+	if len(b) < 6 || b[0]&0x80 == 0 {
+		return 0, nil, nil
+	}
+	n, from := 0, 2
+	if b[0]&0x40 != 0 {
+		tag = b[0] & 0x3f
+		switch c := int(b[1]); {
+		case c < 192:
+			n = c
+		case c < 224:
+			n, from = (c-192)<<8+int(b[2])+192, 3
+		case c == 255:
+			n, from = int(b[2])<<24|int(b[3])<<16|int(b[4])<<8|int(b[5]), 6
+		}
+	} else {
+		tag = b[0] >> 2 & 0x0f
+		switch b[0] & 3 {
+		case 0:
+			n = int(b[1])
+		case 1:
+			n, from = int(b[1])<<8|int(b[2]), 3
+		case 2:
+			n, from = int(b[1])<<24|int(b[2])<<16|int(b[3])<<8|int(b[4]), 5
+		}
+	}
+	if n < 0 || n > len(b)-from {
+		return tag, b[min(from, len(b)):], nil
+	}
+	return tag, b[from : from+n], b[from+n:]
 }
 
 // textType tells the texts apart.

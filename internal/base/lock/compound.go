@@ -23,9 +23,13 @@ func OfCompound(src io.ReaderAt) (c Compound, err error) {
 	if err != nil {
 		return Compound{Finding: Finding{Unreadable, ""}}, fmt.Errorf("compound file: %w", err)
 	}
+	rights := false
 	for {
 		e, err := r.Next()
 		if errors.Is(err, io.EOF) {
+			if rights && c.How == "" {
+				c.Is, c.Finding = "encrypted", Finding{Locked, "IRM"}
+			}
 			return c, nil
 		} else if err != nil {
 			c.State = Unreadable
@@ -43,6 +47,8 @@ func OfCompound(src io.ReaderAt) (c Compound, err error) {
 			c.Is, c.Finding = "doc", wordHead(e)
 		case "Current User":
 			c.Is, c.Finding = "ppt", currentUser(e)
+		case "EncryptedPackage", "\tDRMContent":
+			rights = true
 		case "EncryptedSummary":
 			c.Finding = Finding{Locked, "CryptoAPI"}
 		}

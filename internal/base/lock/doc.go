@@ -13,5 +13,6 @@
 //
 // # What this package does not do
 //
-// It tries no password, does not know which lie beside a file, and tells a PDF's lock not yet.
+// It opens nothing (package unlock), does not know which passwords lie beside a file (package scan), and leaves the locks of archives and PDF
+// to those who read them.
 package lock

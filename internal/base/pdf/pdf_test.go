@@ -46,7 +46,7 @@ func read(t testing.TB, data []byte, passwords ...string) (string, Result, error
 	t.Helper()
 	var out said
 	src := io.NewSectionReader(bytes.NewReader(data), 0, int64(len(data)))
-	result, err := shared.Read(context.Background(), src, passwords, &out, nil)
+	result, err := shared.Read(context.Background(), src, func() []string { return passwords }, &out, nil)
 	return out.String(), result, err
 }
 

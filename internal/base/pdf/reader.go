@@ -77,7 +77,7 @@ func (r *Reader) begin() {
 
 // Read hands what a file says to out, and the files attached to it to attached. An error of the family [ErrNotRead] says that
 // a part is missing.
-func (r *Reader) Read(ctx context.Context, src document.Source, passwords []string, out document.Sink, attached func(name string, content []byte)) (Result, error) {
+func (r *Reader) Read(ctx context.Context, src document.Source, passwords func() []string, out document.Sink, attached func(name string, content []byte)) (Result, error) {
 	if src.Size() > mostBytes {
 		return Result{}, fmt.Errorf("%w: a PDF of more than %d MiB", ErrNotRead, mostBytes>>20)
 	}
@@ -140,37 +140,44 @@ type file struct {
 }
 
 // open opens the file with the empty password or one of the given.
-func (f *file) open(passwords []string) error {
+func (f *file) open(passwords func() []string) error {
 	cipher := encryption(f.data)
-	for i := -1; i < len(passwords); i++ {
-		var password *string
-		if i >= 0 {
-			password = &passwords[i]
+	doc, err := f.machine.OpenDocument(&requests.OpenDocument{File: &f.data})
+	if err == nil {
+		f.doc = doc.Document
+		if cipher.How != "" {
+			f.result.Lock = lock.Finding{State: lock.Open, How: "owner's password only, " + cipher.How}
 		}
-		doc, err := f.machine.OpenDocument(&requests.OpenDocument{File: &f.data, Password: password})
-		switch {
-		case err == nil:
-			f.doc = doc.Document
-			if i >= 0 {
-				f.result.Opened, f.result.Lock = passwords[i], cipher
-			} else if cipher.How != "" {
-				f.result.Lock = lock.Finding{State: lock.Open, How: "owner's password only, " + cipher.How}
-			}
+		return nil
+	}
+	if !errors.Is(err, pdfium_errors.ErrPassword) {
+		return f.cannot(err)
+	}
+	f.result.Lock = cipher
+	for _, p := range passwords() {
+		doc, err := f.machine.OpenDocument(&requests.OpenDocument{File: &f.data, Password: &p})
+		if err == nil {
+			f.doc, f.result.Opened = doc.Document, p
 			return nil
-		case errors.Is(err, pdfium_errors.ErrPassword):
-			f.result.Lock = cipher
-		case errors.Is(err, pdfium_errors.ErrSecurity):
-			f.result.Lock = lock.Finding{State: lock.Locked, How: "certificate or unknown security handler"}
-			return nil
-		default:
-			f.broken = true // whatever it left in the machine's memory
-			return fmt.Errorf("%w: damaged PDF: %w", ErrNotRead, err)
+		}
+		if !errors.Is(err, pdfium_errors.ErrPassword) {
+			return f.cannot(err)
 		}
 	}
 	return nil
 }
 
-func (f *file) read(passwords []string) {
+// cannot says why a file cannot be opened with any password.
+func (f *file) cannot(err error) error {
+	if errors.Is(err, pdfium_errors.ErrSecurity) {
+		f.result.Lock = lock.Finding{State: lock.Locked, How: "certificate or unknown security handler"}
+		return nil
+	}
+	f.broken = true // whatever it left in the machine's memory
+	return fmt.Errorf("%w: damaged PDF: %w", ErrNotRead, err)
+}
+
+func (f *file) read(passwords func() []string) {
 	if f.err = f.open(passwords); f.err != nil || f.doc == "" {
 		return
 	}

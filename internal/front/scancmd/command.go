@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -32,6 +33,7 @@ func (s Status) ExitCode() int { return int(s) }
 // flags of the command.
 type flags struct {
 	json, csv, failIncomplete, quiet bool
+	passwords                        string
 	options                          scan.Options
 }
 
@@ -44,11 +46,12 @@ func New(lang page.Lang, now func() time.Time, stdout, stderr io.Writer) *cobra.
 		Short: "Find the files with people in them, and say whether they are locked / 個人情報ファイルと保護の状態を調べる",
 		Long: `Reads every file below the paths, knows it by its content, opens archives and mails in memory, and counts the cases (one
 person in one place) by their fields: N number, A name, B date of birth, D address, S sex, P telephone, K bank account,
-M My Number, E mail address. Says of each file whether it is locked. Writes nothing, follows no link, sends nothing anywhere, and
+M My Number, E mail address. Says of each file whether it is locked. A file whose password stands in its name, in a text beside it, or is
+one that everybody tries, counts as not locked. Writes nothing, follows no link, sends nothing anywhere, and
 shows no personal data.
 
 指定した場所のファイルをすべて読み、内容で種類を判別し、圧縮ファイルやメールの中も調べて、個人情報の件数と保護の
-有無を示します。ファイルには書き込まず、外部に何も送らず、個人情報そのものは表示しません。
+有無を示します。パスワードがファイル名や隣のファイルに書かれているもの、誰でも試すものは、保護なしと数えます。ファイルには書き込まず、外部に何も送らず、個人情報そのものは表示しません。
 
 Exit status: 0 nothing unprotected, 1 the scan could not begin, 3 unprotected cases found, 4 not everything could be
 read (with --fail-on-incomplete), 130 interrupted.`,
@@ -67,6 +70,7 @@ read (with --fail-on-incomplete), 130 interrupted.`,
 	set.BoolVar(&f.csv, "csv", false, "print one line a file as CSV / 1ファイル1行の CSV で出力する")
 	set.BoolVar(&f.failIncomplete, "fail-on-incomplete", false, "end with status 4 if a file could not be read / 読めないファイルがあれば終了コード 4")
 	set.BoolVar(&f.quiet, "quiet", false, "show no progress / 進み具合を表示しない")
+	set.StringVar(&f.passwords, "password-file", "", "file of passwords, one a line, that may open locked files / パスワードを1行に1つ書いたファイル")
 	set.IntVar(&f.options.Workers, "workers", 0, "files read at once (default: one a processor) / 同時に読むファイル数")
 	set.IntVar(&f.options.Depth, "depth", 0, "archives within archives that are opened (default 8) / 圧縮ファイルの入れ子の深さ")
 	return cmd
@@ -75,6 +79,9 @@ read (with --fail-on-incomplete), 130 interrupted.`,
 func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer) error {
 	messages, err := page.LoadMessages(files)
 	if err != nil {
+		return err
+	}
+	if f.options.Passwords, err = passwordsIn(f.passwords); err != nil {
 		return err
 	}
 	w := words{lang, messages}
@@ -109,6 +116,23 @@ func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer
 		return Incomplete
 	}
 	return nil
+}
+
+// passwordsIn reads the password file: one a line, empty lines and those that begin with # left out.
+func passwordsIn(path string) (list []string, err error) {
+	if path == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("read the password file: %w", err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if line = strings.TrimRight(line, "\r\n"); line != "" && line[0] != '#' {
+			list = append(list, line)
+		}
+	}
+	return list, nil
 }
 
 func terminal(w io.Writer) bool {

@@ -17,6 +17,7 @@ import (
 	"genbo/internal/base/charset"
 	"genbo/internal/base/document"
 	"genbo/internal/base/lock"
+	"genbo/internal/base/sealed"
 	"genbo/internal/work/detect"
 )
 
@@ -35,6 +36,8 @@ type worker struct {
 	current *File
 	cases   [1 << 11]int // by field set
 	batch   []uint64
+	tried   []secret // passwords for the current file; nil until a lock is met
+	heard   []string // passwords that texts in the current mail or archive name
 }
 
 func newWorker(s *scan) *worker {
@@ -68,7 +71,7 @@ func (w *worker) Text(b []byte)      { w.finder.Text(b) }
 // file reads one file.
 func (w *worker) file(name string) *File {
 	f := &File{Path: name, Cases: Counts{}}
-	w.current = f
+	w.current, w.tried, w.heard = f, nil, nil
 	file, info, err := openQuietly(name)
 	if err != nil {
 		f.Lock, f.Type = unreadable, "unknown"
@@ -139,11 +142,15 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 	case archive.Holds(t):
 		return w.archive(src, t, where, name, depth)
 	case t == document.Age:
-		return lock.Finding{State: lock.Locked, How: "age"}
+		return w.sealed(src)
 	case t == document.OpenPGP:
 		return lock.Finding{State: lock.Locked, How: "OpenPGP"}
+	case t == document.KeePass:
+		return lock.Finding{State: lock.Locked, How: "KeePass"}
+	case t == document.Volume:
+		return lock.Finding{State: lock.Locked, How: "encrypted volume"}
 	case t == document.CFB:
-		return w.compound(src, where)
+		return w.compound(src, where, name, depth)
 	case t == document.PDF:
 		return w.pdf(src, where, depth)
 	case t == document.Unknown:
@@ -169,7 +176,16 @@ func (w *worker) plain(r io.Reader, where string) lock.Finding {
 	return lock.Finding{}
 }
 
-func (w *worker) compound(src document.Source, where string) lock.Finding {
+// sealed tells a file that Genbo sealed from others of age: it says which list it is of.
+func (w *worker) sealed(src document.Source) lock.Finding {
+	if s, err := sealed.ReadStanza(src); err == nil {
+		w.current.Sealed = append(w.current.Sealed, s.Extract)
+		return lock.Finding{State: lock.Locked, How: "sealed by Genbo"}
+	}
+	return lock.Finding{State: lock.Locked, How: "age"}
+}
+
+func (w *worker) compound(src document.Source, where, name string, depth int) lock.Finding {
 	c, err := lock.OfCompound(src)
 	if err != nil {
 		w.current.miss(where, reason(err))
@@ -177,6 +193,9 @@ func (w *worker) compound(src document.Source, where string) lock.Finding {
 	}
 	if where == "" && c.Is != "" {
 		w.current.Type = c.Is
+	}
+	if c.Is == "encrypted" {
+		return w.office(src, c.Finding, where, name, depth)
 	}
 	switch c.State {
 	case lock.Open:
@@ -194,7 +213,7 @@ func (w *worker) archive(src document.Source, t document.Type, where, name strin
 		return lock.Finding{State: unreadable}
 	}
 	worst, seen := lock.Finding{State: lock.Unreadable}, false
-	err := archive.Walk(src, t, name, w.Members, func(m *archive.Member) error {
+	err := archive.Walk(src, t, name, w.Members, w.words, func(m *archive.Member) error {
 		if w.ctx.Err() != nil {
 			return w.ctx.Err()
 		}
@@ -224,7 +243,7 @@ func (w *worker) tooDeep() string {
 // member reads a member: text as a stream, everything else from memory, up to the limit.
 func (w *worker) member(m *archive.Member, where string, depth int) lock.Finding {
 	switch {
-	case m.Lock.State != lock.Open:
+	case m.Lock.State != lock.Open && m.Data == nil:
 		if m.Lock.State == lock.Weak {
 			w.current.miss(where, notOpened)
 		}
@@ -233,6 +252,17 @@ func (w *worker) member(m *archive.Member, where string, depth int) lock.Finding
 		w.current.miss(where, reason(m.Err))
 		return lock.Finding{State: unreadable}
 	}
+	is := w.data(m, where, depth)
+	if m.Opened != "" {
+		if own := w.opened(m.Lock, m.Opened); own.State != lock.Open || is.State == lock.Open {
+			return own
+		}
+	}
+	return is
+}
+
+// data reads what is in a member.
+func (w *worker) data(m *archive.Member, where string, depth int) lock.Finding {
 	r := bufio.NewReaderSize(m.Data, charset.Sample)
 	head, err := r.Peek(charset.Sample)
 	if err != nil && !errors.Is(err, io.EOF) {
@@ -241,6 +271,7 @@ func (w *worker) member(m *archive.Member, where string, depth int) lock.Finding
 	}
 	t, err := document.Sniff(io.NewSectionReader(bytes.NewReader(head), 0, int64(len(head))))
 	if err == nil && t == document.Text {
+		w.hear(head)
 		return w.plain(r, where)
 	}
 	all, err := io.ReadAll(io.LimitReader(r, w.Memory+1))

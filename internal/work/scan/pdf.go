@@ -19,11 +19,14 @@ func (w *worker) pdf(src document.Source, where string, depth int) lock.Finding 
 		}
 		w.member(m, path.Join(where, oneLine(name)), depth+1)
 	}
-	result, err := w.pdfs.Read(w.ctx, src, nil, w, attached)
+	result, err := w.pdfs.Read(w.ctx, src, w.words, w, attached)
 	if err != nil {
 		w.current.miss(where, reason(err))
 	}
-	if result.Lock.State == lock.Weak && result.Opened == "" {
+	switch {
+	case result.Opened != "":
+		return w.opened(result.Lock, result.Opened)
+	case result.Lock.State == lock.Weak:
 		w.current.miss(where, notOpened)
 	}
 	return result.Lock

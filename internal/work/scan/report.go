@@ -28,6 +28,7 @@ type File struct {
 	Type     string     `json:"type"`
 	Lock     lock.State `json:"lock"`
 	How      string     `json:"how,omitempty"`      // what the lock is
+	Sealed   []string   `json:"sealed,omitempty"`   // the lists whose sealed files it is or holds
 	Cases    Counts     `json:"cases,omitempty"`    // likely and sure ones
 	Possible int        `json:"possible,omitempty"` // numbers with nothing beside them
 	Locked   int        `json:"lockedMembers,omitempty"`

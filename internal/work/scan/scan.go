@@ -17,13 +17,14 @@ import (
 
 // Options say what to scan and how far to go. The zero value of a limit is its default.
 type Options struct {
-	Roots   []string
-	Workers int            // default: as many as the machine has processors
-	Depth   int            // how many archives may lie in each other; default 8
-	Members archive.Limits // of one archive; default 1,000,000 members and 64 GiB
-	Memory  int64          // bytes of one member that must lie in memory to be read; default 64 MiB
-	Cache   string         // folder where the reader of PDF is kept ready for the next scan; empty for nowhere
-	Now     func() time.Time
+	Roots     []string
+	Workers   int            // default: as many as the machine has processors
+	Depth     int            // how many archives may lie in each other; default 8
+	Members   archive.Limits // of one archive; default 1,000,000 members and 64 GiB
+	Memory    int64          // bytes of one member that must lie in memory to be read; default 64 MiB
+	Passwords []string       // what may open locked files
+	Cache     string         // folder where the reader of PDF is kept ready for the next scan; empty for nowhere
+	Now       func() time.Time
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
 }
@@ -56,6 +57,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		}
 	}
 	s := &scan{Options: o, persons: newPeople(), found: make(chan *File, 64), ctx: ctx}
+	for _, p := range o.Passwords {
+		s.given = append(s.given, secret{p, fromFile})
+	}
 	s.pdfs.Cache, s.pdfs.AtOnce = o.Cache, o.Workers
 	defer s.pdfs.Close()
 	report := &Report{Roots: o.Roots, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}}
@@ -96,6 +100,8 @@ type scan struct {
 	ctx     context.Context
 	persons *people
 	pdfs    pdf.Reader
+	given   []secret // the passwords of the options
+	folders sync.Map // folder → passwords that its texts name
 	found   chan *File
 	skipped map[string]int // written by walk alone, read when all is done
 }
