@@ -199,7 +199,10 @@ func (w *worker) compound(src document.Source, where, name string, depth int) lo
 	}
 	switch c.State {
 	case lock.Open:
-		w.current.miss(where, "no reader for this type")
+		w.finder.Begin()
+		if err := document.ReadCompound(src, c.Is, w); err != nil {
+			w.current.miss(where, reason(err))
+		}
 	case lock.Weak:
 		w.current.miss(where, notOpened)
 	}
