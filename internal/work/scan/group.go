@@ -1,7 +1,10 @@
 package scan
 
 import (
+	"cmp"
+	"maps"
 	"path/filepath"
+	"slices"
 	"strconv"
 
 	"genbo/internal/base/lock"
@@ -62,4 +65,11 @@ func (r *Report) group() {
 			r.Biggest = f
 		}
 	}
+}
+
+// Most are the keys of the groups, those with most cases first.
+func (b By) Most() []string {
+	return slices.SortedFunc(maps.Keys(b), func(x, y string) int {
+		return cmp.Or(cmp.Compare(b[y].Cases(), b[x].Cases()), cmp.Compare(x, y))
+	})
 }

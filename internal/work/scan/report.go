@@ -111,6 +111,22 @@ func (r *Report) Unprotected() int {
 	return r.ByLock[lock.Open.String()].Cases + r.ByLock[lock.Weak.String()].Cases
 }
 
+// UnprotectedFiles is in how many files they lie.
+func (r *Report) UnprotectedFiles() int {
+	return r.ByLock[lock.Open.String()].Files + r.ByLock[lock.Weak.String()].Files
+}
+
+// Baseline is the report as later scans are compared with it: without samples of cases.
+func (r *Report) Baseline() *Report {
+	b := *r
+	b.Changes, b.Oldest, b.Biggest, b.Shown, b.List = nil, nil, nil, false, make([]*File, len(r.List))
+	for i, f := range r.List {
+		bare := *f
+		bare.Samples, b.List[i] = nil, &bare
+	}
+	return &b
+}
+
 // add counts a file.
 func (r *Report) add(f *File) {
 	r.Files++
