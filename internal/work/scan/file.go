@@ -34,6 +34,9 @@ type worker struct {
 	*scan
 	finder  *detect.Finder
 	current *File
+	at      place
+	tokens  *tokens      // nil without Known
+	met     shard        // the persons of the file, with Known
 	cases   [1 << 11]int // by field set
 	batch   []uint64
 	tried   []secret // passwords for the current file; nil until a lock is met
@@ -43,6 +46,9 @@ type worker struct {
 func newWorker(s *scan) *worker {
 	w := &worker{scan: s, batch: make([]uint64, 0, batch)}
 	w.finder = detect.New(w.take)
+	if s.Known != nil {
+		w.tokens = s.Known.newTokens()
+	}
 	return w
 }
 
@@ -53,7 +59,10 @@ func (w *worker) take(c *detect.Case) {
 		return
 	}
 	w.cases[int(c.Fields)%len(w.cases)]++
-	if w.batch = append(w.batch, w.persons.key(c)<<16|uint64(c.Fields)); len(w.batch) == cap(w.batch) {
+	w.sample(c)
+	entry := w.key(c)<<16 | uint64(c.Fields)
+	w.meet(entry)
+	if w.batch = append(w.batch, entry); len(w.batch) == cap(w.batch) {
 		w.note()
 	}
 }
@@ -64,12 +73,15 @@ func (w *worker) note() {
 }
 
 // Begin, Row and Text are what documents hand their content to.
-func (w *worker) Begin()             { w.finder.Begin() }
+func (w *worker) Begin()             { w.at.part++; w.finder.Begin() }
 func (w *worker) Row(cells [][]byte) { w.finder.Row(cells) }
 func (w *worker) Text(b []byte)      { w.finder.Text(b) }
 
-// file reads one file.
+// file reads one file, unless it is known.
 func (w *worker) file(name string) *File {
+	if f := w.before(name); f != nil {
+		return f
+	}
 	f := &File{Path: name, Cases: Counts{}}
 	w.current, w.tried, w.heard = f, nil, nil
 	file, info, err := openQuietly(name)
@@ -79,6 +91,7 @@ func (w *worker) file(name string) *File {
 		return f
 	}
 	defer file.Close()
+	begun, stamp := w.Now(), stampOf(info)
 	f.Size, f.Modified, f.Owner = info.Size(), info.ModTime(), ownerOf(info)
 	w.content(io.NewSectionReader(file, 0, f.Size), name)
 	w.note()
@@ -88,12 +101,15 @@ func (w *worker) file(name string) *File {
 			w.cases[set] = 0
 		}
 	}
-	if after, err := file.Stat(); err == nil && (after.Size() != f.Size || !after.ModTime().Equal(f.Modified)) {
+	after, err := file.Stat()
+	if err == nil && (after.Size() != f.Size || !after.ModTime().Equal(f.Modified)) {
 		f.miss("", "it changed while it was read")
 	}
 	if f.Lock == lock.Open && len(f.Missed) > 0 && f.Cases.Total() == 0 {
 		f.Lock = unreadable
 	}
+	lasting := f.Lock == lock.Open && f.How == "" && f.Locked == 0 && len(f.Missed) == 0 && stamp.settledAt(begun)
+	w.keep(f, stamp, lasting && err == nil && stampOf(after) == stamp)
 	slices.SortStableFunc(f.Missed, func(a, b Missed) int { return strings.Compare(a.Where, b.Where) })
 	return f
 }
@@ -157,6 +173,7 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 		w.current.miss(where, "unknown content")
 		return lock.Finding{State: unreadable}
 	}
+	w.at = place{where: where}
 	w.finder.Begin()
 	if err := document.Read(src, t, w); err != nil {
 		w.current.miss(where, reason(err))
@@ -165,6 +182,7 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 }
 
 func (w *worker) plain(r io.Reader, where string) lock.Finding {
+	w.at = place{where: where}
 	w.finder.Begin()
 	text, err := charset.NewReader(r)
 	if err == nil {

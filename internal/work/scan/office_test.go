@@ -11,10 +11,10 @@ import (
 	"testing"
 )
 
-// office converts a file with LibreOffice and returns where the result lies.
-func office(t *testing.T, dir, from, filter, format string) string {
+// converted is where the file lies that LibreOffice makes of another.
+func converted(t *testing.T, dir, from, filter, format string) string {
 	t.Helper()
-	cmd := exec.Command(program(t, "soffice"), "-env:UserInstallation=file://"+dir+"/profile", "--headless", "--infilter="+filter, "--convert-to", format, "--outdir", dir, from)
+	cmd := exec.Command(need(t, "soffice"), "-env:UserInstallation=file://"+dir+"/profile", "--headless", "--infilter="+filter, "--convert-to", format, "--outdir", dir, from)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
@@ -54,7 +54,7 @@ func TestOfficePrograms(t *testing.T) {
 		{"letter.txt", "Text (encoded):UTF8", "pdf", 1},
 	} {
 		t.Run(c.from+" to "+c.format, func(t *testing.T) {
-			path := office(t, dir, filepath.Join(dir, c.from), c.filter, c.format)
+			path := converted(t, dir, filepath.Join(dir, c.from), c.filter, c.format)
 			r := run(t, Options{Roots: []string{path}, Cache: filepath.Join(os.TempDir(), "genbo-test-pdf")})
 			if got := r.ByFields["NABD"]; got.Unprotected != c.want || got.Persons != c.want || !r.Complete() {
 				t.Errorf("%+v, %v", r.ByFields, r.List)

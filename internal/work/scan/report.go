@@ -33,6 +33,8 @@ type File struct {
 	Possible int        `json:"possible,omitempty"` // numbers with nothing beside them
 	Locked   int        `json:"lockedMembers,omitempty"`
 	Missed   []Missed   `json:"missed,omitempty"`
+	Samples  []Sample   `json:"samples,omitempty"` // of the first cases
+	Before   bool       `json:"fromBefore,omitempty"`
 	mostMiss int
 }
 
@@ -44,6 +46,11 @@ type Missed struct {
 
 // mostMissed bounds the reasons that a file lists; the count goes on.
 const mostMissed = 20
+
+// remarkable reports whether there is more to say of a file than that it was read.
+func (f *File) remarkable() bool {
+	return f.Cases.Total() > 0 || f.Possible > 0 || f.Lock != lock.Open || len(f.Missed) > 0
+}
 
 func (f *File) miss(where, why string) {
 	if f.mostMiss++; f.mostMiss <= mostMissed {
@@ -58,8 +65,13 @@ type Sum struct {
 	Persons int `json:"persons,omitempty"`
 }
 
+// ReportVersion is the form of the reports that this program writes. It goes up when a field changes its meaning, not when
+// one is added.
+const ReportVersion = 1
+
 // Report is what a scan found.
 type Report struct {
+	Version     int                  `json:"version"`
 	Roots       []string             `json:"roots"`
 	Begun       time.Time            `json:"begun"`
 	Ended       time.Time            `json:"ended"`
@@ -71,9 +83,17 @@ type Report struct {
 	Possible    int                  `json:"possible"` // numbers of the right form with nothing beside them: no cases
 	ByLock      map[string]Sum       `json:"byLock"`   // files with people, and those locked whose content nobody knows
 	ByFields    map[string]FieldsSum `json:"byFields"`
-	Unread      int                  `json:"unread"` // files that could not be read, wholly or in part
+	Unread      int                  `json:"unread"`              // files that could not be read, wholly or in part
+	UnreadBytes int64                `json:"unreadBytes"`         // their sizes
+	FromBefore  int                  `json:"fromBefore"`          // files that were not read: unchanged since a former scan
+	KnownAnew   string               `json:"knownAnew,omitempty"` // why what former scans found was not used: a key of [Known.Anew]
+	Shown       bool                 `json:"shown"`               // the samples are in the clear: the report holds personal data
 	LockedFiles int                  `json:"lockedFiles"`
-	List        []*File              `json:"list"` // files with people, locked files, and files not read
+	Groups      Groups               `json:"groups"`
+	Oldest      *File                `json:"oldest,omitempty"`  // of the files with people: by its last change
+	Biggest     *File                `json:"biggest,omitempty"` // by its bytes
+	Changes     *Changes             `json:"changes,omitempty"` // against a former report
+	List        []*File              `json:"list"`              // files with people, locked files, and files not read
 }
 
 // FieldsSum is a field set's cases by state, and its persons: each person at the widest set he is found with.
@@ -90,6 +110,22 @@ func (r *Report) Complete() bool { return r.Unread == 0 && !r.Interrupted }
 // Unprotected is how many cases lie in files that anybody can read, or nearly.
 func (r *Report) Unprotected() int {
 	return r.ByLock[lock.Open.String()].Cases + r.ByLock[lock.Weak.String()].Cases
+}
+
+// UnprotectedFiles is in how many files they lie.
+func (r *Report) UnprotectedFiles() int {
+	return r.ByLock[lock.Open.String()].Files + r.ByLock[lock.Weak.String()].Files
+}
+
+// Baseline is the report as later scans are compared with it: without samples of cases.
+func (r *Report) Baseline() *Report {
+	b := *r
+	b.Changes, b.Oldest, b.Biggest, b.Shown, b.List = nil, nil, nil, false, make([]*File, len(r.List))
+	for i, f := range r.List {
+		bare := *f
+		bare.Samples, b.List[i] = nil, &bare
+	}
+	return &b
 }
 
 // add counts a file.
@@ -112,6 +148,10 @@ func (r *Report) add(f *File) {
 	}
 	if len(f.Missed) > 0 {
 		r.Unread++
+		r.UnreadBytes += f.Size
+	}
+	if f.Before {
+		r.FromBefore++
 	}
 	for set, n := range f.Cases {
 		s := r.ByFields[set]
@@ -125,7 +165,7 @@ func (r *Report) add(f *File) {
 		}
 		r.ByFields[set] = s
 	}
-	if cases > 0 || f.Possible > 0 || f.Lock != lock.Open || len(f.Missed) > 0 {
+	if f.remarkable() {
 		r.List = append(r.List, f)
 	}
 }
@@ -135,6 +175,7 @@ func (r *Report) finish(p *people) {
 	slices.SortFunc(r.List, func(a, b *File) int {
 		return cmp.Or(cmp.Compare(b.Cases.Total(), a.Cases.Total()), cmp.Compare(a.Path, b.Path))
 	})
+	r.group()
 	for fields, n := range p.bySet() {
 		s := r.ByFields[fields.String()]
 		s.Persons = n

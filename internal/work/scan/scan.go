@@ -24,6 +24,9 @@ type Options struct {
 	Memory    int64          // bytes of one member that must lie in memory to be read; default 64 MiB
 	Passwords []string       // what may open locked files
 	Cache     string         // folder where the reader of PDF is kept ready for the next scan; empty for nowhere
+	Samples   int            // how many cases of a file are kept as samples; default none
+	Show      bool           // samples in the clear; else masked
+	Known     *Known         // what former scans found: files unchanged since are taken from it; may be nil
 	Now       func() time.Time
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
@@ -48,11 +51,16 @@ func (o *Options) defaults() {
 }
 
 // Run scans. It returns a report of what was done also where ctx ends it, and an error only where a root does not
-// exist.
+// exist, or nothing can be kept in Known.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	o.defaults()
 	for _, root := range o.Roots {
 		if _, err := os.Lstat(root); err != nil {
+			return nil, err
+		}
+	}
+	if o.Known != nil {
+		if err := o.Known.begin(&o); err != nil {
 			return nil, err
 		}
 	}
@@ -62,7 +70,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	s.pdfs.Cache, s.pdfs.AtOnce = o.Cache, o.Workers
 	defer s.pdfs.Close()
-	report := &Report{Roots: o.Roots, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}}
+	report := &Report{Version: ReportVersion, Roots: o.Roots, Shown: o.Show && o.Samples > 0, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}}
 	paths := make(chan string, 256)
 	go func() {
 		defer close(paths)
@@ -89,6 +97,10 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	report.Skipped = s.skipped
 	report.Interrupted = ctx.Err() != nil
+	if o.Known != nil {
+		report.KnownAnew = o.Known.Anew()
+		o.Known.end(o.Roots, report.Interrupted)
+	}
 	report.finish(s.persons)
 	report.Ended = o.Now()
 	return report, nil
