@@ -23,8 +23,10 @@ type Case struct {
 	Name      []byte     // as it stands there, kanji before kana; empty without
 	Birth     genbo.Date // 0 without
 
-	parts dateParts
-	boxes int // digits of the number so far, where each has a column
+	family bool   // Name is a surname, whose given name may follow
+	whole  []byte // room for a name in two cells
+	parts  dateParts
+	boxes  int // digits of the number so far, where each has a column
 }
 
 // isPerson reports whether the fields are somebody.

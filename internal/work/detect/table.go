@@ -196,7 +196,7 @@ func (f *Finder) asText() {
 func (l *layout) row(f *Finder, line int, cells [][]byte) (found bool) {
 	for i := range l.people {
 		c := &f.out
-		*c = Case{Line: line, Certainty: l.people[i].certainty}
+		*c = Case{Line: line, Certainty: l.people[i].certainty, whole: c.whole}
 		for _, at := range l.people[i].cells {
 			if at.column < len(cells) {
 				c.take(at.kind, cells[at.column])
@@ -253,9 +253,7 @@ func (c *Case) take(kind Kind, b []byte) {
 		if !nameCell(b) {
 			return
 		}
-		if len(c.Name) == 0 || kind == Name {
-			c.Name = b
-		}
+		c.name(kind, b)
 	case NumberBox:
 		d, size := digitAt(b)
 		if size != len(b) || c.boxes == 10 {
@@ -294,6 +292,17 @@ func (c *Case) take(kind Kind, b []byte) {
 		}
 	}
 	c.Fields |= fieldOf[kind]
+}
+
+// name adds a cell that is a name: kanji before kana, and a given name behind its surname.
+func (c *Case) name(kind Kind, b []byte) {
+	switch {
+	case kind == Given && c.family:
+		c.whole = append(append(append(c.whole[:0], c.Name...), ' '), b...)
+		c.Name, c.family = c.whole, false
+	case len(c.Name) == 0 || kind == Name:
+		c.Name, c.family = b, kind == Surname
+	}
 }
 
 // nameCell reports whether a cell under the heading of a name is a name: letters, and not a firm or a total.

@@ -60,6 +60,9 @@ func (w *worker) take(c *detect.Case) {
 	}
 	w.cases[int(c.Fields)%len(w.cases)]++
 	w.sample(c)
+	if w.Case != nil {
+		w.Case(w.current.Path, c)
+	}
 	entry := w.key(c)<<16 | uint64(c.Fields)
 	w.meet(entry)
 	if w.batch = append(w.batch, entry); len(w.batch) == cap(w.batch) {

@@ -13,6 +13,7 @@ import (
 	"genbo/internal/base/archive"
 	"genbo/internal/base/document"
 	"genbo/internal/base/pdf"
+	"genbo/internal/work/detect"
 )
 
 // Options say what to scan and how far to go. The zero value of a limit is its default.
@@ -28,6 +29,9 @@ type Options struct {
 	Show      bool           // samples in the clear; else masked
 	Known     *Known         // what former scans found: files unchanged since are taken from it; may be nil
 	Now       func() time.Time
+	// Case is called for every case that is counted, by several workers at once. The case is valid during the call only, and holds
+	// a person: only measurements have a use for it. It may be nil.
+	Case func(path string, c *detect.Case)
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
 }
