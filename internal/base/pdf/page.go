@@ -29,17 +29,30 @@ func (f *file) readPage(n int) error {
 	if err != nil {
 		return err
 	}
+	whole, err := f.machine.GetPageText(&requests.GetPageText{Page: at})
+	if err != nil {
+		return err
+	}
 	p := &f.page
 	p.pieces = p.pieces[:0]
+	placed := 0
 	for _, r := range text.Rects {
 		if t := strings.Trim(strings.Map(printable, r.Text), " "); t != "" {
 			p.pieces = append(p.pieces, piece{r.PointPosition.Left, r.PointPosition.Right, r.PointPosition.Top, r.PointPosition.Bottom, t})
+			placed += letters(t)
 		}
 	}
-	p.line()
-	p.write(f.out)
+	all := letters(whole.Text)
+	if placed*100 >= all*98 {
+		p.line()
+		p.write(f.out)
+	} else { // a font that is not embedded has no glyphs here, and its characters no places
+		for line := range strings.Lines(whole.Text) {
+			f.out.Text([]byte(strings.TrimRight(strings.Map(printable, line), " ")))
+		}
+	}
 	f.notes(at)
-	if len(p.pieces) == 0 {
+	if all == 0 {
 		if objects, err := f.machine.FPDFPage_CountObjects(&requests.FPDFPage_CountObjects{Page: at}); err == nil && objects.Count > 0 {
 			f.result.Blank++
 		}
@@ -52,6 +65,16 @@ func printable(r rune) rune {
 		return ' '
 	}
 	return r
+}
+
+// letters counts the characters that are no blanks.
+func letters(s string) (n int) {
+	for _, r := range s {
+		if r > ' ' && r != '　' && r != 0xfffe {
+			n++
+		}
+	}
+	return n
 }
 
 // mostNotes bounds the notes and fields of one page.

@@ -52,7 +52,7 @@ func sortOf(r rune) byte {
 	switch {
 	case r == ' ' || r == '　':
 		return sortBlank
-	case r >= '0' && r <= '9':
+	case r >= '0' && r <= '9', r == '-', r == '/', r == '.':
 		return sortDigit
 	case r < 0x80:
 		return sortLatin
@@ -122,13 +122,15 @@ func (f *fixed) recordsByLength(b []byte) (records [][]byte) {
 	}
 	best := 0
 	for n := shortRecord; n <= longRecord && n*fixedLeast <= len(sorts); n++ {
-		same, of := 0, len(sorts)-n
-		for i := 0; i < of; i++ {
-			if sorts[i] == sorts[i+n] {
-				same++
+		same, of := 0, 0 // where a digit stands, one stands in the next record too; names are longer and shorter
+		for i := 0; i+n < len(sorts); i++ {
+			if a, b := sorts[i], sorts[i+n]; a == sortDigit || b == sortDigit {
+				if of++; a == b {
+					same++
+				}
 			}
 		}
-		if same*100 > of*85 && same*1000 > best*of+of*15 { // a multiple of the length is hardly better
+		if of > 0 && same*100 > of*80 && same*1000 > best*of+of*15 { // a multiple of the length is hardly better
 			best, f.width = same*1000/of, n
 		}
 	}

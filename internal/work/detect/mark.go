@@ -1,6 +1,9 @@
 package detect
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // class says what stands beside a word, as bits.
 type class uint16
@@ -211,8 +214,14 @@ func (l *line) leaves() class {
 		to -= sign(l.b, to)
 	}
 	for i := len(l.marks) - 1; i >= 0; i-- {
-		if m := &l.marks[i]; m.to == to {
+		m := &l.marks[i]
+		if m.to == to {
 			return m.class & labels
+		}
+		if m.class == ofAddress && m.to < to && len(l.b) < 40 { // 〒100-0013 stands over its address
+			if _, hyphen := postalOf(bytes.Trim(l.b[m.to:to], " ")); hyphen {
+				return ofAddress
+			}
 		}
 	}
 	return 0
