@@ -210,10 +210,44 @@ func (f *fixed) cut(records [][]byte) {
 	}
 	f.cuts = f.cuts[:0]
 	for p := range cuts {
-		f.cuts = append(f.cuts, p)
+		if p == 0 || !glued(records, p) {
+			f.cuts = append(f.cuts, p)
+		}
 	}
 	sort.Ints(f.cuts)
 	f.cutDates(records)
+}
+
+// glued reports whether a cut would part a date or an address: an era or 年 before or behind it in most records.
+func glued(records [][]byte, place int) bool {
+	n := 0
+	for _, rec := range records {
+		before, behind := around(rec, place)
+		if eraYear(before) != 0 && before >= 0x80 || secondKanji(before) || dateSign(before) || dateSign(behind) {
+			n++
+		}
+	}
+	return n*10 >= len(records)*6
+}
+
+func dateSign(r rune) bool {
+	switch r {
+	case '年', '月', '日', '番', '号', '丁':
+		return true
+	}
+	return false
+}
+
+// around are the characters before and behind a place of a record.
+func around(rec []byte, place int) (before, behind rune) {
+	for i, at := 0, 0; i < len(rec); {
+		r, size := runeAt(rec[i:])
+		if at >= place {
+			return before, r
+		}
+		before, at, i = r, at+widthOf(r), i+size
+	}
+	return before, 0
 }
 
 // cutDates parts fields of digits around dates in them: 1234567890 19500301 written without anything between.

@@ -35,7 +35,7 @@ func New(emit func(*Case)) *Finder { return &Finder{emit: emit} }
 // Begin begins a new place: another file, sheet or message. Lines are counted from 1 again.
 func (f *Finder) Begin() {
 	f.End()
-	f.line = 0
+	f.line, f.text.sender, f.text.left = 0, 0, 0
 }
 
 // End hands out what is still waiting.
@@ -287,11 +287,30 @@ func (c *Case) take(kind Kind, b []byte) {
 			return
 		}
 	case Account:
-		if n := digitsOnly(b); n < 4 || n > 8 {
+		if !accountIn(b) {
 			return
 		}
 	}
 	c.Fields |= fieldOf[kind]
+}
+
+// accountIn reports whether a cell holds the number of an account: four to eight digits, behind the bank's name or alone.
+func accountIn(b []byte) bool {
+	run := 0
+	for i := 0; i < len(b); {
+		_, size := digitAt(b[i:])
+		if size > 0 {
+			run, i = run+1, i+size
+			continue
+		}
+		if run >= 6 && run <= 8 {
+			return true
+		}
+		run = 0
+		_, size = runeAt(b[i:])
+		i += size
+	}
+	return run >= 6 && run <= 8 || run >= 4 && digitsOnly(b) == run
 }
 
 // name adds a cell that is a name: kanji before kana, and a given name behind its surname.

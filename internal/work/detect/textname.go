@@ -170,7 +170,19 @@ func (t *text) addName(b []byte, at int, labelled bool, l likeness) {
 	if l >= kanaShaped {
 		kind = Kana
 	}
-	t.pieces = append(t.pieces, piece{kind: kind, at: at, name: b, labelled: labelled})
+	t.pieces = append(t.pieces, piece{kind: kind, at: at, name: b, labelled: labelled, letter: t.addressed(at, len(b))})
+}
+
+// addressed reports whether a name and an honorific are all that the line says.
+func (t *text) addressed(at, n int) bool {
+	if t.line.all&honorific == 0 || len(bytes.TrimLeft(t.line.b[:at], " ")) > 0 {
+		return false
+	}
+	switch string(bytes.TrimSpace(t.line.b[at+n:])) {
+	case "様", "殿", "さん":
+		return true
+	}
+	return false
 }
 
 // latinNames finds names in Latin letters, and those with ・ between their parts, right after a label.
