@@ -55,6 +55,7 @@ const (
 	BirthYear
 	BirthMonth
 	BirthDay
+	BirthSix // month and day with the year, after the era
 	Address
 	AddressPart
 	Postal
@@ -69,6 +70,6 @@ const (
 // fieldOf is the field that a filled cell of a kind stands for. A postal code and a surname alone stand for none.
 var fieldOf = [kinds]genbo.FieldSet{
 	Number: genbo.FieldNumber, NumberTail: genbo.FieldNumber, NumberBox: genbo.FieldNumber, MyNumber: genbo.FieldMyNumber, Name: genbo.FieldName, Surname: genbo.FieldName,
-	Given: genbo.FieldName, Kana: genbo.FieldName, Birth: genbo.FieldBirth, BirthDay: genbo.FieldBirth, Address: genbo.FieldAddress, AddressPart: genbo.FieldAddress,
+	Given: genbo.FieldName, Kana: genbo.FieldName, Birth: genbo.FieldBirth, BirthDay: genbo.FieldBirth, BirthSix: genbo.FieldBirth, Address: genbo.FieldAddress, AddressPart: genbo.FieldAddress,
 	Phone: genbo.FieldPhone, Account: genbo.FieldBank, Mail: genbo.FieldMail, Sex: genbo.FieldSex,
 }

@@ -128,7 +128,26 @@ func isHeading(cells [][]byte) bool {
 			return false
 		}
 	}
-	return filled > 0 && known*2 >= filled && (known >= 2 || useful >= 1 && filled == 1)
+	return filled > 0 && known*2 >= filled && (known >= 2 || useful >= 1 && filled == 1 && len(cells) == 1)
+}
+
+// saysWhat reports whether a first row is a heading though only one of its words is known: nothing in it has a digit.
+func saysWhat(cells [][]byte) bool {
+	useful, filled := 0, 0
+	for _, c := range cells {
+		if c = trim(c); len(c) == 0 {
+			continue
+		}
+		filled++
+		k := headingOf(c)
+		if houseNumber(c) || len(c) > 60 || k == None && nameOf(c) != notName {
+			return false
+		}
+		if k != None && k != other {
+			useful++
+		}
+	}
+	return useful > 0 && filled > 1
 }
 
 // settle makes layouts of the waiting rows, one for each heading, and hands out their cases. The last layout stays.
@@ -138,7 +157,7 @@ func (f *Finder) settle() {
 	for len(rows) > 0 {
 		from := 0
 		var heading [][]byte
-		if isHeading(rows[0].cells) {
+		if isHeading(rows[0].cells) || len(rows) > 1 && saysWhat(rows[0].cells) {
 			heading, from = rows[0].cells, 1
 		}
 		to := from
@@ -270,7 +289,7 @@ func (c *Case) take(kind Kind, b []byte) {
 			return
 		}
 		c.Birth = d
-	case BirthEra, BirthYear, BirthMonth, BirthDay:
+	case BirthEra, BirthYear, BirthMonth, BirthDay, BirthSix:
 		if c.Birth = c.parts.take(kind, b); c.Birth == 0 {
 			return
 		}

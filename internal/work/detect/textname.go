@@ -77,6 +77,10 @@ func (t *text) nameIn(start, end int) {
 			label, at = true, to+1
 			continue
 		}
+		if t.line.ends(to, labels) { // another label, not what the one before it names
+			label, at = false, to+1
+			continue
+		}
 		bare, next := t.bare(at, to)
 		if bare == to && to+1 < end {
 			second := to + 1
