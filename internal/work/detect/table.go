@@ -187,17 +187,15 @@ func (f *Finder) arrange(heading [][]byte, rows []waiting) *layout {
 		}
 	}
 	l := newLayout(columns, heading != nil)
-	f.nobody = len(l.people) == 0
-	if f.nobody {
+	if f.nobody = len(l.people) == 0; f.nobody {
 		l = nil
+	} else {
+		f.text.close(f)
 	}
 	for _, r := range rows {
 		if l == nil || !l.row(f, r.line, r.cells) {
 			f.text.row(f, r.line, r.cells)
 		}
-	}
-	if l == nil {
-		f.text.close(f)
 	}
 	return l
 }

@@ -89,6 +89,15 @@ func (t *text) nameIn(start, end int) {
 			honored := secondBare < secondTo || secondTo < end && t.honors(secondTo+1)
 			pair := b[at:secondBare]
 			l := nameOf(pair)
+			if label && l >= kanaShaped { // a foreigner's may have more words
+				for after < end && after == secondTo+1 {
+					third := wordEnd(b, after, end)
+					if !kanaOnly(b[after:third]) {
+						break
+					}
+					pair, secondTo, after = b[at:third], third, third+1
+				}
+			}
 			if l >= surnameOK && (l != kanaShaped || honored) || l != notName && (label || honored) && !t.line.ends(secondTo, ofName) {
 				t.addName(pair, at, label || honored, l)
 				at, label = after, false
@@ -96,7 +105,7 @@ func (t *text) nameIn(start, end int) {
 			}
 		}
 		w := b[at:bare]
-		if l := nameOf(w); l == bothOK || l != notName && l != kanaShaped && label || bare < to && (l >= surnameOK || kanaWord(w)) {
+		if l := nameOf(w); l == bothOK || label && (l != notName && l != kanaShaped || twoKanji(w)) || bare < to && (l >= surnameOK || kanaWord(w)) {
 			t.addName(w, at, label || bare < to && (l == bothOK || kanaWord(w)), l)
 			label = false
 		}
@@ -120,8 +129,19 @@ func afterParticle(b []byte, at, end int) int {
 	return at
 }
 
-// kanaWord reports whether a word is all katakana, as foreigners' names are.
-func kanaWord(b []byte) bool {
+// twoKanji reports whether a word is two kanji: behind its label that is a name, elsewhere hardly.
+func twoKanji(b []byte) bool {
+	if len(b) != 6 || b[0] < 0xe4 || b[3] < 0xe4 {
+		return false
+	}
+	r, _ := runeAt(b)
+	return nameRune(r)
+}
+
+// kanaWord reports whether a word is all katakana and as long as foreigners' names are.
+func kanaWord(b []byte) bool { return len(b) >= 12 && kanaOnly(b) }
+
+func kanaOnly(b []byte) bool {
 	for i := 0; i < len(b); {
 		r, size := runeAt(b[i:])
 		if r < 0x30a1 || r > 0x30fc || r == '・' {
@@ -129,7 +149,7 @@ func kanaWord(b []byte) bool {
 		}
 		i += size
 	}
-	return len(b) >= 12
+	return len(b) > 0
 }
 
 // wordEnd is where the word at place at of a run ends.
