@@ -132,19 +132,6 @@ func (l *line) mark(i int, r rune) int {
 // labels are the classes of words whose value stands after them.
 const labels = ofNumber | ofMyNumber | ofThing | ofBirth | ofOtherDate | ofName | ofAddress
 
-// before reports whether a word of class c begins within the n bytes before place at.
-func (l *line) before(at, n int, c class) bool {
-	if l.all&c == 0 {
-		return false
-	}
-	for i := len(l.marks) - 1; i >= 0; i-- {
-		if m := &l.marks[i]; m.to <= at && m.from >= at-n && m.class&c != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // label is the class of the last label within the n bytes before place at: a value belongs to the nearest one. A label that
 // the line before ended with stands before the whole line.
 func (l *line) label(at, n int) class {

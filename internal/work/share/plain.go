@@ -140,10 +140,9 @@ func writeHTML(out io.Writer, f *file) error {
 // keyed gives every row after a heading as values with the heading's words: XML and JSON.
 type keyed struct {
 	*writer
-	keys          []string
-	begin, finish string
-	one           func(k *keyed, cells []cell)
-	rows          int
+	keys []string
+	one  func(k *keyed, cells []cell)
+	rows int
 }
 
 func (k *keyed) table(string) { k.keys, k.rows = nil, 0 }

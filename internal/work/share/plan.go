@@ -199,9 +199,7 @@ func (p *Plan) write(dir string, i int) (*File, error) {
 	if err := w.wrap(); err != nil {
 		return nil, err
 	}
-	for i := range f.author.cases {
-		truth.Cases = append(truth.Cases, f.author.cases[i])
-	}
+	truth.Cases = append(truth.Cases, f.author.cases...)
 	path := filepath.Join(folder, w.name)
 	truth.Path, err = filepath.Rel(dir, path)
 	if err == nil {

@@ -13,7 +13,6 @@ import (
 // printed is a PDF as old printing programs make it: pages of lines in a font that is not embedded, in CP932.
 type printed struct {
 	pages [][]string
-	err   error
 }
 
 const linesOfPage = 40
