@@ -26,6 +26,7 @@ type text struct {
 	pieces   []piece
 	joined   []byte
 	left     class // the label that the last line ended with
+	strict   bool  // around is a table of things: what has no label is theirs
 	found    bool  // a case was handed out since this was last set to false
 }
 
@@ -163,15 +164,15 @@ func (t *text) drop() {
 		if !p.labelled {
 			switch p.kind {
 			case Birth:
-				if dates > 1 || !number && !name {
+				if t.strict || dates > 1 || !number && !name {
 					continue
 				}
 			case Name, Kana:
-				if !number && !place && dates == 0 {
+				if t.strict || !number && !place && dates == 0 {
 					continue
 				}
 			case Number:
-				if !name && (dates == 0 || p.weak) && !(t.has && t.labelled) {
+				if t.strict || !name && (dates == 0 || p.weak) && !(t.has && t.labelled) {
 					continue
 				}
 			}
