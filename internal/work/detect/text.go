@@ -22,6 +22,7 @@ type text struct {
 	name     []byte
 	last     int // line of the last piece
 	sender   int // up to this line, addresses and telephones are an office's
+	ahead    int // line of an address in which no open case lives: that of the next letter
 	line     line
 	pieces   []piece
 	joined   []byte
@@ -49,7 +50,7 @@ func (t *text) row(f *Finder, line int, cells [][]byte) {
 			continue
 		}
 		if len(t.joined) > 0 {
-			t.joined = append(t.joined, "  "...)
+			t.joined = append(t.joined, "   "...) // what columns are parted by
 		}
 		t.joined = append(t.joined, c...)
 	}
@@ -195,8 +196,15 @@ func (t *text) add(f *Finder, line int, p piece) {
 		}
 		*c = Case{Line: line}
 		t.has, t.name, t.labelled, t.letter = true, t.name[:0], false, false
+		if p.letter && t.ahead > 0 && line-t.ahead <= apart {
+			c.Fields |= genbo.FieldAddress
+		}
+		t.ahead = 0
 	}
 	if t.letter && line-t.last > apart && !p.labelled {
+		if p.kind == Address {
+			t.ahead = line
+		}
 		return
 	}
 	c.Fields |= field
