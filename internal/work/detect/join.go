@@ -195,3 +195,14 @@ func joinBoxes(columns []column, named bool) {
 		i += 9
 	}
 }
+
+// joinAddress takes two columns side by side for an address: the town, and the house in it.
+func joinAddress(columns []column) {
+	for i := 0; i+1 < len(columns); i++ {
+		town, house := &columns[i], &columns[i+1]
+		if town.heading == None && house.heading == None && town.towns*10 >= town.filled*8 && house.houses*10 >= house.filled*8 && town.filled > 0 && house.filled > 0 &&
+			(town.kind == None || town.kind == Address) && (house.kind == None || house.kind == Address) {
+			town.kind, house.kind = AddressPart, AddressPart
+		}
+	}
+}

@@ -25,6 +25,7 @@ func newLayout(columns []column, headed bool) *layout {
 		columns[i].decide()
 	}
 	joinNames(columns)
+	joinAddress(columns)
 	has := map[Kind]bool{}
 	for i := range columns {
 		has[columns[i].kind] = true
