@@ -452,7 +452,7 @@ func (r *ruler) named(from, to int) float64 {
 			}
 		}
 		filledIn++
-		if l := nameOf(b); b != nil && (l == surnameOK || l == bothOK) && !corporate(b) {
+		if l := nameOf(b); b != nil && (l == surnameOK || l == bothOK || nameLists().surname[string(b)]) && !corporate(b) {
 			names++
 		}
 	}
