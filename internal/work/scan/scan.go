@@ -70,7 +70,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	s := &scan{Options: o, persons: newPeople(), found: make(chan *File, 64), ctx: ctx}
 	for _, p := range o.Passwords {
-		s.given = append(s.given, secret{p, fromFile})
+		s.given = append(s.given, secret{word: p, where: fromFile})
 	}
 	s.pdfs.Cache, s.pdfs.AtOnce = o.Cache, o.Workers
 	defer s.pdfs.Close()
