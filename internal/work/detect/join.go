@@ -137,7 +137,8 @@ func (c *column) most(k Kind) bool {
 // say so, or none must stand there and names beside them.
 func joinDates(columns []column, headed, named bool) {
 	for i := range columns {
-		if c := &columns[i]; i > 0 && c.heading == Birth && c.kind == None && c.most(NumberTail) && columns[i-1].most(BirthEra) {
+		if c := &columns[i]; i > 0 && c.most(NumberTail) && columns[i-1].most(BirthEra) &&
+			(c.heading == Birth && c.kind == None || !headed && named && c.filled >= 3 && columns[i-1].hits[NumberBox] == 0) {
 			columns[i-1].kind, c.kind = BirthEra, BirthSix
 		}
 		if i+2 >= len(columns) {
