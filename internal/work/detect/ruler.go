@@ -83,8 +83,8 @@ func (r *ruler) measure(rec []byte) {
 		}
 		place, i = place+widthOf(c), i+size
 	}
-	for ; place <= r.width; place++ {
-		offsets[place] = int32(len(rec))
+	for p := min(place, r.width); p <= r.width; p++ {
+		offsets[p] = int32(len(rec))
 	}
 	r.offsets = append(r.offsets, offsets)
 }
