@@ -90,7 +90,7 @@ func (w *worker) file(name string) *File {
 	defer file.Close()
 	begun, stamp := w.Now(), stampOf(info)
 	f.Size, f.Modified, f.Owner = info.Size(), info.ModTime(), ownerOf(info)
-	w.content(io.NewSectionReader(file, 0, f.Size), name)
+	w.content(io.NewSectionReader(w.paced(file), 0, f.Size), name)
 	w.note()
 	for set, n := range w.cases {
 		if n > 0 {

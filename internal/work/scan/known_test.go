@@ -224,7 +224,7 @@ func TestKnownHoldsNoPerson(t *testing.T) {
 // TestKnownOptions: whoever adds an option says here whether what was found without it still holds.
 func TestKnownOptions(t *testing.T) {
 	decides := []string{"Depth", "Members", "Memory"} // programOf has these
-	not := []string{"Roots", "Workers", "Samples", "Show", "Known", "Now", "Progress"}
+	not := []string{"Roots", "Workers", "Samples", "Show", "Known", "Now", "Pace", "Progress"}
 	var got []string
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Options]()) {
 		got = append(got, f.Name)

@@ -25,6 +25,7 @@ type Options struct {
 	Show    bool           // samples in the clear; else masked
 	Known   *Known         // what former scans found: files unchanged since are taken from it; may be nil
 	Now     func() time.Time
+	Pace    func(bytes int) error // called after each piece that is read; its error ends the file; may be nil
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
 }
