@@ -11,8 +11,8 @@
 //
 //   - Nothing is written into the watched folders, no link is followed, and the folder of the state is not watched.
 //   - The state has neither paths nor persons: both stand there under keyed hashes. The log and what the core is told have figures alone.
-//   - A state that does not fit its checksums and sums is thrown away and told. A power cut or a kill at any moment costs what
-//     was read in the last quarter of a second, and the file being read.
+//   - A state that does not fit its checksums and sums is thrown away and told. A kill at any moment costs the file
+//     that is being read, a power cut what was read in the last quarter of a second besides.
 //   - What cannot be seen is not gone: of a root that vanished, and of a folder that denies itself, the figures stay as they were, and
 //     are not complete.
 //   - Events of the system only say sooner what a walk would find. Where they are missing, lost or bounded, it is said, and walks

@@ -116,11 +116,18 @@ func (s *state) get(p place) (e entry, known bool, err error) {
 	return e, true, nil
 }
 
-// put notes what is known of a place from now on, and h, what it holds of people.
+// put notes what is known of a place from now on, and h, what it holds of people. A file that takes the place of a folder takes that
+// of all below it.
 func (s *state) put(p place, e entry, h holding) error {
 	was, known, err := s.get(p)
 	if err != nil {
 		return err
+	}
+	if known && was.folder != e.folder {
+		if err := s.remove(p); err != nil {
+			return err
+		}
+		was, known = entry{}, false
 	}
 	key, people := p.key(), s.tx.Bucket(peopleBucket)
 	s.dirty = true
@@ -137,7 +144,25 @@ func (s *state) put(p place, e entry, h holding) error {
 	if err != nil {
 		return err
 	}
-	return s.tx.Bucket(entriesBucket).Put(key, e.encode(key))
+	if err := s.tx.Bucket(entriesBucket).Put(key, e.encode(key)); err != nil {
+		return err
+	}
+	return s.recent.append(p, e, h)
+}
+
+// recover puts again what was put and not committed. To a state that was begun anew nothing of that belongs.
+func (s *state) recover(anew string) error {
+	if anew != "" {
+		return s.recent.clear(s.about.Commits)
+	}
+	err := s.recent.replay(s.about.Commits, func(p place, e entry, h holding) error {
+		s.about.Changed = true
+		return s.put(p, e, h)
+	})
+	if err != nil {
+		return err
+	}
+	return s.commit()
 }
 
 // remove forgets a place and all below it.

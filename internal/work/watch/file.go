@@ -51,13 +51,6 @@ func (w *Watch) keep(p place, r scan.Reading) error {
 	if err != nil {
 		return err
 	}
-	if e, known, err := w.state.get(p); err != nil {
-		return err
-	} else if known && e.folder {
-		if err := w.state.remove(p); err != nil {
-			return err
-		}
-	}
 	w.touched()
 	return w.state.put(p, entry{unread: len(r.Missed) > 0, again: !r.Lasting, lock: r.Lock, size: r.Size, read: w.Now().Unix(), stamp: r.Stamp}, h)
 }

@@ -64,6 +64,7 @@ func (s *sums) add(e entry, sign int) {
 
 // about is what is known of the whole.
 type about struct {
+	Commits uint64            `json:"commits"` // so far
 	Program []byte            `json:"program"`
 	Sums    sums              `json:"sums"`
 	Begun   time.Time         `json:"begun"`   // of the full scan that is under way; zero without
@@ -75,18 +76,20 @@ type about struct {
 // state keeps what is known, on disk, so that it survives whatever ends the program. It holds neither paths nor persons:
 // files and persons stand there under hashes whose key lies beside it.
 //
-// What is put is written to the disk together with what was put a moment before and after ([slowest]).
+// What is put is committed together with what was put a moment before and after ([slowest]), and stands in [recent] until then.
 type state struct {
 	db    *bolt.DB
 	key   []byte
 	about about
 	now   func() time.Time
-	tx    *bolt.Tx // gathers what is put; nil after a commit
-	begun time.Time
-	dirty bool // something was put since
+
+	recent *recent
+	tx     *bolt.Tx // gathers what is put; nil after a commit
+	begun  time.Time
+	dirty  bool // something was put since
 }
 
-// slowest is how long what was found out may wait to be written: what a power cut or a kill costs.
+// slowest is how long what was found out may wait to be committed: what a power cut costs.
 const slowest = 250 * time.Millisecond
 
 var (
@@ -117,7 +120,16 @@ func openState(dir string, now func() time.Time) (s *state, anew string, err err
 			err = s.open(path)
 		}
 	}
-	return s, anew, err
+	if err != nil {
+		return nil, "", err
+	}
+	if s.recent, err = openRecent(filepath.Join(dir, "state.recent")); err == nil {
+		err = s.recover(anew)
+	}
+	if err != nil {
+		return nil, "", errors.Join(err, s.db.Close())
+	}
+	return s, anew, nil
 }
 
 // openKey reads the key, or makes one. One of another length is a damaged one: what stood under it cannot be found any more.
@@ -134,32 +146,50 @@ func openKey(path string) ([]byte, error) {
 	return key, writeWhole(path, key)
 }
 
-// open opens the database and reads it once through. A page that is no page makes the library panic, and one that is not there
-// makes the memory map fault.
-func (s *state) open(path string) (err error) {
+// open opens the database, after it has been checked as it lies there: the library begins with a walk through its pages, in a
+// goroutine whose panics nobody catches.
+func (s *state) open(path string) error {
+	if info, err := os.Stat(path); err == nil && info.Size() > 0 {
+		if err := s.verify(path); err != nil {
+			return err
+		}
+	} else {
+		s.about = about{Roots: map[string]string{}}
+	}
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second, NoFreelistSync: true, FreelistType: bolt.FreelistMapType})
+	s.db = db
+	return opened(err)
+}
+
+// verify reads the database once through. A page that is no page makes the library panic, and one that is not there makes the
+// memory map fault.
+func (s *state) verify(path string) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = errDamaged
-			if s.db != nil {
-				_ = s.db.Close() // it is removed next
-			}
 		}
 	}()
-	s.db, err = bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second, NoFreelistSync: true, FreelistType: bolt.FreelistMapType})
+	db, err := bolt.Open(path, 0o600, &bolt.Options{Timeout: time.Second, ReadOnly: true})
+	if err != nil {
+		return opened(err)
+	}
+	defer db.Close() // nothing was written
+	return db.View(s.check)
+}
+
+// opened says what an error of opening the database means.
+func opened(err error) error {
 	var system *fs.PathError
 	switch {
+	case err == nil:
+		return nil
 	case errors.Is(err, bolterrors.ErrTimeout):
 		return fmt.Errorf("another watch uses this state: %w", genbo.ErrConflict)
 	case errors.As(err, &system):
 		return err
-	case err != nil:
-		return errDamaged
 	}
-	if err = s.db.View(s.check); err != nil {
-		return errors.Join(err, s.db.Close())
-	}
-	return nil
+	return errDamaged
 }
 
 // check reads all, and compares it with its checksums and sums. An empty database is a new one.
@@ -230,6 +260,7 @@ func (s *state) commit() error {
 	if s.tx, s.dirty = nil, false; !dirty {
 		return tx.Rollback()
 	}
+	s.about.Commits++
 	text, err := json.Marshal(s.about)
 	if err == nil {
 		err = tx.Bucket(aboutBucket).Put(aboutKey, sealed(aboutKey, text))
@@ -237,7 +268,10 @@ func (s *state) commit() error {
 	if err != nil {
 		return errors.Join(err, tx.Rollback())
 	}
-	return tx.Commit()
+	if err := tx.Commit(); err != nil {
+		return err
+	}
+	return s.recent.clear(s.about.Commits)
 }
 
 // settle commits what has waited long enough.
@@ -270,10 +304,10 @@ func (s *state) clear() error {
 			return err
 		}
 	}
-	return s.note(func(a *about) { *a = about{Roots: map[string]string{}} })
+	return s.note(func(a *about) { *a = about{Commits: a.Commits, Roots: map[string]string{}} })
 }
 
-func (s *state) close() error { return errors.Join(s.commit(), s.db.Close()) }
+func (s *state) close() error { return errors.Join(s.commit(), s.db.Close(), s.recent.file.Close()) }
 
 // id of what lies under a name in a folder.
 func (s *state) id(folder id, name string) id {

@@ -95,9 +95,6 @@ func (w *Watch) known(p place) error {
 	if err != nil || known && e.folder {
 		return err
 	}
-	if err := w.state.remove(p); err != nil {
-		return err
-	}
 	return w.state.put(p, entry{folder: true}, holding{})
 }
 
@@ -198,16 +195,13 @@ func (w *Watch) entry(path string, in, p place, d fs.DirEntry, whole bool) error
 	return w.file(path, in, p, info)
 }
 
-// denied notes a file of which the system tells nothing. What was known of it stays.
+// denied notes a file of which the system tells nothing: it counts as not read.
 func (w *Watch) denied(p place) error {
 	e, known, err := w.state.get(p)
 	if err != nil || known && e.unread {
 		return err
 	}
 	w.touched()
-	if err := w.state.remove(p); err != nil {
-		return err
-	}
 	return w.state.put(p, entry{unread: true, again: true, size: e.size, read: w.Now().Unix()}, holding{})
 }
 

@@ -93,19 +93,22 @@ func once(t *testing.T, o Options) *Findings {
 type running struct {
 	t    *testing.T
 	dir  string // of the state
-	log  *logged
 	stop func()
 	done chan error
 }
 
-func start(t *testing.T, o Options) *running {
+func start(t *testing.T, o Options) *running { return startWith(t, o, func(*Watch) {}) }
+
+// startWith starts a watch that was opened and changed.
+func startWith(t *testing.T, o Options, change func(*Watch)) *running {
 	t.Helper()
 	w, err := Open(o)
 	if err != nil {
 		t.Fatal(err)
 	}
+	change(w)
 	ctx, stop := context.WithCancel(context.Background())
-	r := &running{t, o.State, nil, stop, make(chan error, 1)}
+	r := &running{t, o.State, stop, make(chan error, 1)}
 	go func() { r.done <- w.Run(ctx) }()
 	t.Cleanup(r.end)
 	return r
