@@ -221,7 +221,7 @@ func (w *Watch) report(kind string, begun time.Time) (*Findings, error) {
 func (w *Watch) rest(resting bool) {
 	if resting {
 		w.shown.phase(Resting)
-		_ = w.state.commit() // the next commit fails as well, and is told
+		w.broken = w.state.commit()
 		w.shown.write(w.Now(), false)
 		return
 	}

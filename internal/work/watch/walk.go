@@ -207,7 +207,7 @@ func (w *Watch) denied(p place) error {
 
 // between is called between two files: it ends when asked to, writes what waited, and looks at changes meanwhile.
 func (w *Watch) between() error {
-	if err := w.ctx.Err(); err != nil {
+	if err := errors.Join(w.ctx.Err(), w.broken); err != nil {
 		return err
 	}
 	if err := w.state.settle(); err != nil {

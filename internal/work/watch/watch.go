@@ -55,6 +55,7 @@ type Watch struct {
 	shown  *shown
 
 	ctx      context.Context // of Run or Once
+	broken   error           // of a commit while a file is read
 	within   bool            // changes are being looked at
 	looked   time.Time       // when changes were looked at last
 	walked   bool            // through all folders, since it began
