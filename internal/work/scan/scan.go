@@ -32,6 +32,8 @@ type Options struct {
 	// Case is called for every case that is counted, by several workers at once. The case is valid during the call only, and holds
 	// a person: only measurements have a use for it. It may be nil.
 	Case func(path string, c *detect.Case)
+	// Pace is called after each piece of a file that is read; its error ends the file. It may be nil.
+	Pace func(bytes int) error
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
 }
