@@ -136,37 +136,29 @@ func (m *Map) Find(tokens []Token, values []Value) {
 }
 
 func (m *Map) find(tokens []Token, values []Value) {
-	if len(m.levels) == 0 {
-		for i := range values {
-			values[i] = Nobody
-		}
-		return
+	var at [together]uint8 // which tokens are still to be found
+	open := at[:len(tokens)]
+	for i := range open {
+		open[i], values[i] = uint8(i), Nobody
 	}
 	var lines [together]*[slots]uint64
 	var first [together]uint64
-	l := &m.levels[0]
-	for i, t := range tokens { // nothing here waits for what another loads
-		lines[i] = l.line(t.place)
-		first[i] = lines[i][0]
-	}
-	for i, t := range tokens {
-		v := m.check(min(first[i]^t.word, nearest(lines[i], t.word)))
-		if v == Nobody && len(m.levels) > 1 {
-			v = m.later(t)
+	for n := range m.levels {
+		for i, of := range open { // nothing here waits for what another loads
+			lines[i] = m.levels[n].line(bits.RotateLeft64(tokens[of].place, turn*n))
+			first[i] = lines[i][0]
 		}
-		values[i] = v
-	}
-}
-
-// later asks the levels behind the first.
-func (m *Map) later(t Token) Value {
-	for i := 1; i < len(m.levels); i++ {
-		line := m.levels[i].line(bits.RotateLeft64(t.place, turn*i))
-		if v := m.check(min(line[0]^t.word, nearest(line, t.word))); v != Nobody {
-			return v
+		left := open[:0]
+		for i, of := range open {
+			word := tokens[of].word
+			if values[of] = m.check(min(first[i]^word, nearest(lines[i], word))); values[of] == Nobody {
+				left = append(left, of)
+			}
+		}
+		if open = left; len(open) == 0 {
+			return
 		}
 	}
-	return Nobody
 }
 
 func (l *probed) line(place uint64) *[slots]uint64 {
