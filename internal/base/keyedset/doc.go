@@ -27,6 +27,6 @@
 //
 // # What this package does not do
 //
-// It folds no names (package jtext) and knows no register. Whoever has file and key can try numbers and names: what that
+// It knows no register. Whoever has file and key can try numbers and names: what that
 // means stands in SECURITY.md.
 package keyedset

@@ -15,6 +15,7 @@ import (
 	"github.com/dchest/siphash"
 
 	"genbo"
+	"genbo/internal/base/jtext"
 )
 
 // Token stands for a number or a name: two words of a pseudorandom function.
@@ -26,7 +27,7 @@ type Token struct {
 // Key makes tokens. Its zero value is none.
 type Key struct {
 	secret               [secretBytes]byte
-	number, text, shifts [2]uint64 // keys of SipHash, one for each use
+	number, name, shifts [2]uint64 // keys of SipHash, one for each use
 	head, seal           []byte
 }
 
@@ -55,7 +56,7 @@ func keyOf(secret [secretBytes]byte) *Key {
 		b := derive(use, 16)
 		return [2]uint64{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])}
 	}
-	return &Key{secret: secret, number: sip("number"), text: sip("text"), shifts: sip("order"), head: derive("head", 32), seal: derive("seal", 32)}
+	return &Key{secret: secret, number: sip("number"), name: sip("name and birth"), shifts: sip("order"), head: derive("head", 32), seal: derive("seal", 32)}
 }
 
 // ID names the key in files: a fingerprint that says nothing else of it.
@@ -72,11 +73,19 @@ func (k *Key) Number(n uint64) Token {
 	return Token{place, word}
 }
 
-// Text is the token of a text that begins with what parts it from others of the same letters.
-func (k *Key) Text(text []byte) Token {
-	place, word := siphash.Hash128(k.text[0], k.text[1], text)
-	return Token{place, word}
+// Name is the token of a name, in whatever script and form, with a date of birth. A name without a letter has none.
+func (k *Key) Name(name []byte, birth genbo.Date) (t Token, ok bool) {
+	var room [128]byte
+	text := jtext.AppendFoldedName(binary.LittleEndian.AppendUint32(room[:0], uint32(birth)), name)
+	if len(text) == 4 || birth == 0 {
+		return Token{}, false
+	}
+	t.place, t.word = siphash.Hash128(k.name[0], k.name[1], text)
+	return t, true
 }
+
+// Hash is a part of a token, for tables that count different tokens.
+func (t Token) Hash() uint64 { return t.place }
 
 // rounds of the order's Feistel network. Four make a strong pseudorandom permutation of a large set; sets of people may
 // be small.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 )
@@ -95,7 +96,14 @@ func TestFind(t *testing.T) {
 // TestValues: what is put in twice, for several, and as decoys.
 func TestValues(t *testing.T) {
 	k := NewKey()
-	twice, several, decoy, both := k.Text([]byte("a")), k.Text([]byte("b")), k.Text([]byte("c")), k.Text([]byte("d"))
+	name := func(s string) Token {
+		token, ok := k.Name([]byte(s), 19500301)
+		if !ok {
+			t.Fatalf("%s has no token", s)
+		}
+		return token
+	}
+	twice, several, decoy, both := name("渡辺　一郎"), name("b"), name("c"), name("d")
 	m := open(t, build(t, k, 1000, func(b *Builder) {
 		for _, one := range []struct {
 			t Token
@@ -107,7 +115,7 @@ func TestValues(t *testing.T) {
 			}
 		}
 	}), k)
-	values := find(m, twice, several, decoy, both, k.Text([]byte("e")))
+	values := find(m, name("渡邊一郎"), several, decoy, both, name("e"))
 	if n, ok := values[0].Person(); !ok || n != 7 {
 		t.Errorf("put in twice: %x", values[0])
 	}
@@ -276,4 +284,27 @@ func FuzzOpen(f *testing.F) {
 			t.Error(err)
 		}
 	})
+}
+
+func TestMarks(t *testing.T) {
+	m, err := NewMarks(100)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var workers sync.WaitGroup
+	for w := range 4 {
+		workers.Go(func() {
+			for i := range uint32(100) {
+				m.Add(i, 1<<w)
+			}
+		})
+	}
+	workers.Wait()
+	m.Add(99, 1<<15)
+	if got := m.Count(); len(got) != 2 || got[0xf] != 99 || got[0x800f] != 1 {
+		t.Errorf("got %v", got)
+	}
+	if err := m.Close(); err != nil {
+		t.Error(err)
+	}
 }

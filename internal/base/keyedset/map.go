@@ -64,7 +64,7 @@ func read(r *io.SectionReader, k *Key, now time.Time) (*Map, error) {
 		return nil, fmt.Errorf("%w: it has %d bytes and should have %d", ErrDamaged, r.Size(), headBytes+8*words+h.Sealed)
 	}
 	m := &Map{Info: Info{Register: h.Register, Made: h.Made, Expires: h.Expires, Persons: h.Persons}, Tokens: h.Tokens, Key: k}
-	if m.memory, err = reserve(words); err != nil {
+	if m.memory, err = reserve(words, true); err != nil {
 		return nil, fmt.Errorf("read the filter: %w", err)
 	}
 	if err := m.load(r, h); err != nil {

@@ -10,9 +10,9 @@ import (
 )
 
 // reserve returns n zero words outside the collector's heap: a map of gigabytes there would let the heap grow to twice as
-// much before anything is freed. Where the system can, it lies in large pages, which saves a look at the page table
-// for each question.
-func reserve(n int64) ([]uint64, error) {
+// much before anything is freed. In large pages, where the system has them, a look into it saves one at the page
+// table; in small ones, what is never written takes no memory.
+func reserve(n int64, large bool) ([]uint64, error) {
 	if n == 0 {
 		return nil, nil
 	}
@@ -20,7 +20,9 @@ func reserve(n int64) ([]uint64, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%d bytes of memory: %w", n*8, err)
 	}
-	largePages(b)
+	if large {
+		largePages(b)
+	}
 	return unsafe.Slice((*uint64)(unsafe.Pointer(&b[0])), n), nil
 }
 

@@ -9,7 +9,7 @@ import (
 
 // reserve returns n zero words outside the collector's heap: a map of gigabytes there would let the heap grow to twice as
 // much before anything is freed.
-func reserve(n int64) ([]uint64, error) {
+func reserve(n int64, _ bool) ([]uint64, error) {
 	if n == 0 {
 		return nil, nil
 	}
