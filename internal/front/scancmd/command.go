@@ -2,6 +2,7 @@ package scancmd
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -34,12 +35,13 @@ func (s Status) ExitCode() int { return int(s) }
 type flags struct {
 	json, csv, failIncomplete, quiet bool
 	passwords                        string
+	filter, filterKey                string
 	options                          scan.Options
 }
 
 // New returns the command, which writes its report to stdout and its progress to stderr, in a language. now is the
-// clock.
-func New(lang page.Lang, now func() time.Time, stdout, stderr io.Writer) *cobra.Command {
+// clock; a program that has a register at hand gives it.
+func New(lang page.Lang, now func() time.Time, stdout, stderr io.Writer, registers ...Register) *cobra.Command {
 	var f flags
 	cmd := &cobra.Command{
 		Use:   "scan PATH…",
@@ -62,7 +64,7 @@ read (with --fail-on-incomplete), 130 interrupted.`,
 			if dir, err := os.UserCacheDir(); err == nil {
 				f.options.Cache = filepath.Join(dir, "genbo")
 			}
-			return f.run(cmd, lang, stdout, stderr)
+			return f.run(cmd, lang, stdout, stderr, registers)
 		},
 	}
 	set := cmd.Flags()
@@ -73,10 +75,15 @@ read (with --fail-on-incomplete), 130 interrupted.`,
 	set.StringVar(&f.passwords, "password-file", "", "file of passwords, one a line, that may open locked files / パスワードを1行に1つ書いたファイル")
 	set.IntVar(&f.options.Workers, "workers", 0, "files read at once (default: one a processor) / 同時に読むファイル数")
 	set.IntVar(&f.options.Depth, "depth", 0, "archives within archives that are opened (default 8) / 圧縮ファイルの入れ子の深さ")
+	set.StringVar(&f.filter, "filter", "", "filter of a register, from genbo filter export: says whose the cases are / 原簿の照合用フィルター")
+	set.StringVar(&f.filterKey, "filter-key", "", "file with the key of the filter / フィルターの鍵のファイル")
+	for _, r := range registers {
+		r.Flags(cmd)
+	}
 	return cmd
 }
 
-func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer) error {
+func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer, registers []Register) (err error) {
 	messages, err := page.LoadMessages(files)
 	if err != nil {
 		return err
@@ -84,6 +91,16 @@ func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer
 	if f.options.Passwords, err = passwordsIn(f.passwords); err != nil {
 		return err
 	}
+	whose, err := f.whose(cmd.Context(), registers)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if failed := whose.close(); failed != nil {
+			err = errors.Join(err, failed)
+		}
+	}()
+	f.options.Whose = whose.people
 	w := words{lang, messages}
 	done := func() {}
 	if !f.quiet && terminal(stderr) {
@@ -91,6 +108,9 @@ func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer
 	}
 	report, err := scan.Run(cmd.Context(), f.options)
 	done()
+	if err == nil {
+		err = whose.trace(cmd.Context(), report)
+	}
 	if err != nil {
 		return err
 	}

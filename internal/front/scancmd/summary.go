@@ -47,6 +47,7 @@ func (w words) summary(out io.Writer, r *scan.Report) error {
 	if r.Possible > 0 {
 		line(w.say("possible", number(r.Possible)))
 	}
+	w.whose(line, r)
 	if r.LockedFiles > 0 {
 		line(w.say("locked", number(r.LockedFiles)))
 	}

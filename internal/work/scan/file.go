@@ -38,11 +38,15 @@ type worker struct {
 	batch   []uint64
 	tried   []secret // passwords for the current file; nil until a lock is met
 	heard   []string // passwords that texts in the current mail or archive name
+	whose   *joiner  // nil without a register
 }
 
 func newWorker(s *scan) *worker {
 	w := &worker{scan: s, batch: make([]uint64, 0, batch)}
 	w.finder = detect.New(w.take)
+	if s.Whose != nil {
+		w.whose = newJoiner()
+	}
 	return w
 }
 
@@ -50,10 +54,20 @@ func newWorker(s *scan) *worker {
 func (w *worker) take(c *detect.Case) {
 	if c.Certainty == detect.Possible {
 		w.current.Possible++
-		return
+	} else {
+		w.cases[int(c.Fields)%len(w.cases)]++
 	}
-	w.cases[int(c.Fields)%len(w.cases)]++
-	if w.batch = append(w.batch, w.persons.key(c)<<16|uint64(c.Fields)); len(w.batch) == cap(w.batch) {
+	switch {
+	case w.whose != nil:
+		w.join(c)
+	case c.Certainty != detect.Possible:
+		w.person(w.persons.key(c), c.Fields)
+	}
+}
+
+// person notes somebody by his key.
+func (w *worker) person(key uint64, fields genbo.FieldSet) {
+	if w.batch = append(w.batch, key<<16|uint64(fields)); len(w.batch) == cap(w.batch) {
 		w.note()
 	}
 }
@@ -72,6 +86,9 @@ func (w *worker) Text(b []byte)      { w.finder.Text(b) }
 func (w *worker) file(name string) *File {
 	f := &File{Path: name, Cases: Counts{}}
 	w.current, w.tried, w.heard = f, nil, nil
+	if w.whose != nil {
+		f.Whose = &Whose{}
+	}
 	file, info, err := openQuietly(name)
 	if err != nil {
 		f.Lock, f.Type = unreadable, "unknown"
@@ -81,6 +98,10 @@ func (w *worker) file(name string) *File {
 	defer file.Close()
 	f.Size, f.Modified, f.Owner = info.Size(), info.ModTime(), ownerOf(info)
 	w.content(io.NewSectionReader(file, 0, f.Size), name)
+	if w.whose != nil {
+		w.answer()
+		f.CopyOf = w.whose.copies(w.Whose.Lists)
+	}
 	w.note()
 	for set, n := range w.cases {
 		if n > 0 {

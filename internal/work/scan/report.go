@@ -32,6 +32,8 @@ type File struct {
 	Cases    Counts     `json:"cases,omitempty"`    // likely and sure ones
 	Possible int        `json:"possible,omitempty"` // numbers with nothing beside them
 	Locked   int        `json:"lockedMembers,omitempty"`
+	Whose    *Whose     `json:"whose,omitempty"`  // joined with a register
+	CopyOf   []CopyOf   `json:"copyOf,omitempty"` // the least doubt first
 	Missed   []Missed   `json:"missed,omitempty"`
 	mostMiss int
 }
@@ -73,6 +75,7 @@ type Report struct {
 	ByFields    map[string]FieldsSum `json:"byFields"`
 	Unread      int                  `json:"unread"` // files that could not be read, wholly or in part
 	LockedFiles int                  `json:"lockedFiles"`
+	Register    *Register            `json:"register,omitempty"`
 	List        []*File              `json:"list"` // files with people, locked files, and files not read
 }
 
@@ -82,6 +85,7 @@ type FieldsSum struct {
 	Weak        int `json:"weak"`
 	Locked      int `json:"locked"`
 	Persons     int `json:"persons"`
+	Matched     int `json:"matched,omitempty"` // persons of the register among them
 }
 
 // Complete reports whether every file was read wholly. Locked files count as read: nobody else reads them either.
@@ -124,6 +128,9 @@ func (r *Report) add(f *File) {
 			s.Unprotected += n
 		}
 		r.ByFields[set] = s
+	}
+	if r.Register != nil && f.Whose != nil {
+		r.Register.Cases.add(*f.Whose)
 	}
 	if cases > 0 || f.Possible > 0 || f.Lock != lock.Open || len(f.Missed) > 0 {
 		r.List = append(r.List, f)

@@ -12,6 +12,7 @@ import (
 
 	"genbo/internal/base/archive"
 	"genbo/internal/base/document"
+	"genbo/internal/base/keyedset"
 	"genbo/internal/base/pdf"
 )
 
@@ -24,6 +25,7 @@ type Options struct {
 	Memory    int64          // bytes of one member that must lie in memory to be read; default 64 MiB
 	Passwords []string       // what may open locked files
 	Cache     string         // folder where the reader of PDF is kept ready for the next scan; empty for nowhere
+	Whose     *keyedset.Map  // whose the cases are: numbers and names of a register; nil for without
 	Now       func() time.Time
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
@@ -60,9 +62,19 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	for _, p := range o.Passwords {
 		s.given = append(s.given, secret{p, fromFile})
 	}
+	if o.Whose != nil {
+		var err error
+		if s.marks, err = keyedset.NewMarks(o.Whose.Persons); err != nil {
+			return nil, err
+		}
+		defer s.marks.Close()
+	}
 	s.pdfs.Cache, s.pdfs.AtOnce = o.Cache, o.Workers
 	defer s.pdfs.Close()
 	report := &Report{Roots: o.Roots, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}}
+	if m := o.Whose; m != nil {
+		report.Register = &Register{Name: m.Register, Made: m.Made, Persons: int(m.Persons), Mistaken: m.Chance()}
+	}
 	paths := make(chan string, 256)
 	go func() {
 		defer close(paths)
@@ -90,6 +102,9 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	report.Skipped = s.skipped
 	report.Interrupted = ctx.Err() != nil
 	report.finish(s.persons)
+	if o.Whose != nil {
+		report.join(s.marks)
+	}
 	report.Ended = o.Now()
 	return report, nil
 }
@@ -99,6 +114,7 @@ type scan struct {
 	Options
 	ctx     context.Context
 	persons *people
+	marks   *keyedset.Marks // fields of the register's people; nil without
 	pdfs    pdf.Reader
 	given   []secret // the passwords of the options
 	folders sync.Map // folder → passwords that its texts name
