@@ -21,7 +21,7 @@ import (
 func (a *app) bench() *cobra.Command {
 	c := &cobra.Command{Use: "bench", Short: "Measure how fast it is on this machine",
 		Long: "Measures how fast Genbo is on this machine, each figure with its unit. The people are invented."}
-	c.AddCommand(a.benchImport(), a.benchLookup(), a.benchScope(), a.benchSeal(), a.benchTrace())
+	c.AddCommand(a.benchImport(), a.benchLookup(), a.benchScope(), a.benchSeal(), a.benchTrace(), a.benchScan())
 	return c
 }
 

@@ -150,7 +150,7 @@ func (w *workbook) put(column int, kind []byte, style int, value []byte) {
 		return
 	}
 	c.from = len(w.flat)
-	if len(kind) == 0 && style >= 0 && style < len(w.dates) && w.dates[style] {
+	if (len(kind) == 0 || string(kind) == "n") && style >= 0 && style < len(w.dates) && w.dates[style] {
 		w.flat = appendSerial(w.flat, value)
 	} else {
 		w.flat = append(w.flat, value...)

@@ -17,7 +17,8 @@ import (
 // Map leads from tokens to values. It is safe for concurrent use until it is closed.
 type Map struct {
 	Info
-	Tokens int64 // that were put in
+	ID     string // names this map: no other has it, unless it is the same file
+	Tokens int64  // that were put in
 	Key    *Key
 	levels []probed
 	memory []uint64
@@ -63,7 +64,7 @@ func read(r *io.SectionReader, k *Key, now time.Time) (*Map, error) {
 	if r.Size() != headBytes+8*words+h.Sealed { // before memory is taken for it
 		return nil, fmt.Errorf("%w: it has %d bytes and should have %d", ErrDamaged, r.Size(), headBytes+8*words+h.Sealed)
 	}
-	m := &Map{Info: Info{Register: h.Register, Made: h.Made, Expires: h.Expires, Persons: h.Persons}, Tokens: h.Tokens, Key: k}
+	m := &Map{Info: Info{Register: h.Register, Made: h.Made, Expires: h.Expires, Persons: h.Persons}, ID: h.Key + " " + h.BLAKE3, Tokens: h.Tokens, Key: k}
 	if m.memory, err = reserve(words, true); err != nil {
 		return nil, fmt.Errorf("read the filter: %w", err)
 	}

@@ -13,7 +13,7 @@ import (
 // Compound is what a compound file (the format of Office before 2007, and of encrypted documents since) holds.
 type Compound struct {
 	Finding
-	Is string // xls, doc, ppt, msg, encrypted, or empty where it is none of them
+	Is string // xls, doc, ppt, msg, jtd, encrypted, or empty where it is none of them
 }
 
 // OfCompound looks into a compound file. Sources: [MS-OFFCRYPTO] 2.3 and 2.3.4.5, [MS-XLS] 2.4.117, [MS-DOC] 2.5.2,
@@ -47,6 +47,8 @@ func OfCompound(src io.ReaderAt) (c Compound, err error) {
 			c.Is, c.Finding = "doc", wordHead(e)
 		case "Current User":
 			c.Is, c.Finding = "ppt", currentUser(e)
+		case "DocumentText":
+			c.Is = "jtd"
 		case "EncryptedPackage", "\tDRMContent":
 			rights = true
 		case "EncryptedSummary":

@@ -43,7 +43,7 @@ func Zip(f *zip.File, passwords []string) (content io.ReadCloser, fits int, err 
 func zipCrypto(f *zip.File, passwords []string) (io.ReadCloser, int, error) {
 	check := byte(f.CRC32 >> 24)
 	if f.Flags&withDate != 0 {
-		check = byte(f.ModifiedTime >> 8) //lint:ignore SA1019 the format checks the field as it is written
+		check = byte(f.ModifiedTime >> 8) // the format checks the field as it is written
 	}
 	var head [headBytes]byte
 	raw, err := f.OpenRaw()

@@ -2,178 +2,222 @@ package scancmd
 
 import (
 	"cmp"
-	"embed"
-	"encoding/csv"
-	"fmt"
 	"io"
 	"maps"
 	"path/filepath"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
-	"genbo/internal/base/lock"
-	"genbo/internal/front/page"
 	"genbo/internal/work/scan"
 )
 
-//go:embed messages
-var files embed.FS
+// How many lines the lists of the summary have; --json, --csv and --html have more, or all.
+const (
+	shown       = 10
+	shownOwners = 5
+	sampled     = 3 // files whose samples are shown
+)
 
-// words says things in the reader's language.
-type words struct {
-	lang     page.Lang
-	messages page.Messages
+// summary is what was found as one would tell it: first the figures, then where, then how sure they are.
+type summary struct {
+	words
+	r     *scan.Report
+	lines []string
 }
 
-func (w words) say(key string, args ...any) string {
-	return w.messages.Say(w.lang, page.Say("scan."+key, args...))
-}
-
-// shown is how many lines a list of the summary has; --json and --csv have all.
-const shown = 10
-
-// summary writes what was found as one would tell it: first the figures, then where.
+// summary writes the report for people at a terminal.
 func (w words) summary(out io.Writer, r *scan.Report) error {
-	var b strings.Builder
-	line := func(s string) { b.WriteString(s + "\n") }
-	if r.Interrupted {
-		line(w.say("interrupted"))
+	s := &summary{words: w, r: r}
+	s.figures()
+	s.whose()
+	s.bySet()
+	s.groups()
+	s.files()
+	s.notRead()
+	if r.Changes != nil {
+		s.changes()
 	}
-	line(w.say("read", number(r.Files), size(r.Bytes), r.Ended.Sub(r.Begun).Round(10*time.Millisecond).String()))
-	line(w.say("people", number(r.WithPeople.Files), number(r.WithPeople.Cases), number(r.WithPeople.Persons)))
-	line(w.say("unprotected", number(r.ByLock[lock.Open.String()].Files), number(r.Unprotected())))
-	if r.Possible > 0 {
-		line(w.say("possible", number(r.Possible)))
-	}
-	w.whose(line, r)
-	if r.LockedFiles > 0 {
-		line(w.say("locked", number(r.LockedFiles)))
-	}
-	if r.Unread > 0 {
-		line(w.say("unread", number(r.Unread)))
-	} else if !r.Interrupted {
-		line(w.say("complete"))
-	}
-	for _, kind := range slices.Sorted(maps.Keys(r.Skipped)) {
-		line(w.say("skipped."+kind, number(r.Skipped[kind])))
-	}
-	if len(r.ByFields) > 0 {
-		line("")
-		line(fmt.Sprintf("  %-12s %14s %12s %12s %12s", w.say("col.fields"), w.say("col.unprotected"), w.say("col.weak"), w.say("col.locked"), w.say("col.persons")))
-		for _, set := range slices.SortedFunc(maps.Keys(r.ByFields), func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) }) {
-			s := r.ByFields[set]
-			line(fmt.Sprintf("  %-12s %14s %12s %12s %12s", set, number(s.Unprotected), number(s.Weak), number(s.Locked), number(s.Persons)))
-		}
-	}
-	w.places(line, r)
-	_, err := io.WriteString(out, b.String())
+	s.sure()
+	_, err := io.WriteString(out, strings.Join(s.lines, "\n")+"\n")
 	return err
 }
 
-// places lists the folders with most cases, the files with most, and what was not read.
-func (w words) places(line func(string), r *scan.Report) {
-	folders := map[string]int{}
-	var files, unread []string
-	for _, f := range r.List {
+func (s *summary) line(key string, args ...any) {
+	s.lines = append(s.lines, wrap(s.say(key, args...))...)
+}
+
+// list is a heading, the table below it, and how many rows it has not.
+func (s *summary) list(heading string, set []column, rows [][]string, left int) {
+	if len(rows) == 0 {
+		return
+	}
+	s.lines = append(s.lines, "")
+	s.line(heading)
+	s.lines = append(s.lines, table(set, rows)...)
+	if left > 0 {
+		s.lines = append(s.lines, "  "+s.say("more", number(left)))
+	}
+}
+
+func (s *summary) figures() {
+	r := s.r
+	if r.Interrupted {
+		s.line("interrupted")
+	}
+	if r.Shown {
+		s.line("shown")
+	}
+	s.line("people", number(r.WithPeople.Files), number(r.WithPeople.Cases), number(r.WithPeople.Persons))
+	s.line("unprotected", number(r.Unprotected()), number(r.UnprotectedFiles()))
+	if all := r.LockedFiles + r.UnprotectedFiles(); all > 0 {
+		s.line("lockedshare", percent(int64(r.LockedFiles), int64(all)), number(r.LockedFiles), number(all))
+	}
+	if r.Possible > 0 {
+		s.line("possible", number(r.Possible))
+	}
+}
+
+func (s *summary) bySet() {
+	if len(s.r.ByFields) == 0 {
+		return
+	}
+	rows := [][]string{{s.say("col.fields"), "", s.say("col.unprotected"), s.say("col.weak"), s.say("col.locked"), s.say("col.persons")}}
+	for _, set := range sets(s.r) {
+		n := s.r.ByFields[set]
+		rows = append(rows, []string{set, s.fields(set), number(n.Unprotected), number(n.Weak), number(n.Locked), number(n.Persons)})
+	}
+	columns := []column{{}, {fit: true}, {right: true}, {right: true}, {right: true}, {right: true}}
+	if s.r.Register != nil {
+		rows[0], columns = append(rows[0], s.say("col.matched")), append(columns, column{right: true})
+		for i, set := range sets(s.r) {
+			rows[i+1] = append(rows[i+1], number(s.r.ByFields[set].Matched))
+		}
+	}
+	s.list("bysets", columns, rows, 0)
+}
+
+// sets are the report's field sets, those of most fields first.
+func sets(r *scan.Report) []string {
+	return slices.SortedFunc(maps.Keys(r.ByFields), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
+}
+
+func (s *summary) groups() {
+	for _, g := range []struct {
+		key string
+		by  scan.By
+		top int
+	}{{"folders", s.r.Groups.Folders, shown}, {"owners", s.r.Groups.Owners, shownOwners}} {
+		keys := g.by.Most()
+		if g.key == "owners" && len(keys) == 1 && keys[0] == "" { // the system names none
+			continue
+		}
+		var rows [][]string
+		for _, key := range keys[:min(len(keys), g.top)] {
+			n := g.by[key]
+			name := oneLine(key)
+			if key == "" {
+				name = s.say("nobody")
+			}
+			rows = append(rows, []string{number(n.Cases()), percent(int64(n.Cases()), int64(s.r.WithPeople.Cases)), s.say("nfiles", number(n.Files)), name})
+		}
+		s.list(g.key, []column{{right: true}, {right: true}, {right: true}, {fit: true}}, rows, len(keys)-len(rows))
+	}
+}
+
+func (s *summary) files() {
+	var rows, samples [][]string
+	left := 0
+	for i, f := range s.r.List {
 		n := f.Cases.Total()
-		if n > 0 {
-			folders[filepath.Dir(f.Path)] += n
-			files = append(files, fmt.Sprintf("  %12s  %-10s %s", number(n), w.say("lock."+f.Lock.String()), oneLine(f.Path)))
+		switch {
+		case n == 0:
+			continue
+		case len(rows) == shown:
+			left++
+			continue
 		}
+		rows = append(rows, []string{number(n), s.say("lock." + f.Lock.String()), oneLine(f.Path)})
+		if i < sampled {
+			for _, c := range f.Samples {
+				samples = append(samples, []string{oneLine(filepath.Base(f.Path)) + " " + s.place(c), c.Number, c.Name, c.Birth})
+			}
+		}
+	}
+	s.list("files", []column{{right: true}, {}, {fit: true}}, rows, left)
+	s.list("samples", []column{{fit: true}, {}, {}, {}}, samples, 0)
+	if f := s.r.Oldest; f != nil {
+		rows := [][]string{{s.say("oldest"), f.Modified.Format(time.DateOnly), oneLine(f.Path)}, {s.say("biggest"), size(s.r.Biggest.Size), oneLine(s.r.Biggest.Path)}}
+		s.lines = append(s.lines, "")
+		s.lines = append(s.lines, table([]column{{}, {right: true}, {fit: true}}, rows)...)
+	}
+}
+
+// place says where in its file a sample is.
+func (w words) place(c scan.Sample) string {
+	at := w.say("line", number(c.Line))
+	if c.Part > 0 {
+		at = w.say("part", number(c.Part), at)
+	}
+	if c.Where != "" {
+		at = oneLine(c.Where) + " " + at
+	}
+	return at
+}
+
+func (s *summary) notRead() {
+	var rows [][]string
+	left := 0
+	for _, f := range s.r.List {
 		for _, m := range f.Missed {
-			unread = append(unread, fmt.Sprintf("  %s: %s", strings.TrimSuffix(oneLine(f.Path)+" / "+m.Where, " / "), m.Why))
+			if len(rows) == shown {
+				left++
+				continue
+			}
+			rows = append(rows, []string{cut(m.Why, columns/2), oneLine(strings.TrimSuffix(f.Path+" / "+m.Where, " / "))})
 		}
 	}
-	list := func(key string, lines []string) {
-		if len(lines) == 0 {
-			return
-		}
-		line("")
-		line(w.say(key))
-		for _, l := range lines[:min(len(lines), shown)] {
-			line(l)
-		}
-		if len(lines) > shown {
-			line("  " + w.say("more", number(len(lines)-shown)))
-		}
-	}
-	var byFolder []string
-	for _, dir := range slices.SortedFunc(maps.Keys(folders), func(a, b string) int { return cmp.Or(cmp.Compare(folders[b], folders[a]), cmp.Compare(a, b)) }) {
-		byFolder = append(byFolder, fmt.Sprintf("  %12s  %s", number(folders[dir]), oneLine(dir)))
-	}
-	list("folders", byFolder)
-	list("files", files)
-	list("notread", unread)
+	s.list("notread", []column{{}, {fit: true}}, rows, left)
 }
 
-// oneLine makes a path fit for one line, whatever bytes it is made of.
-func oneLine(path string) string {
-	for _, r := range path {
-		if r < ' ' || r == 0x7f || r == '\ufffd' {
-			return strconv.Quote(path)
+func (s *summary) changes() {
+	c := s.r.Changes
+	s.lines = append(s.lines, "")
+	s.line("changes", number(len(c.New)), number(len(c.Grown)), number(len(c.Shrunk)), number(len(c.Gone)))
+	for _, g := range []struct {
+		key  string
+		list []scan.Change
+	}{{"new", c.New}, {"grown", c.Grown}, {"shrunk", c.Shrunk}, {"gone", c.Gone}} {
+		var rows [][]string
+		for _, f := range g.list[:min(len(g.list), shown)] {
+			rows = append(rows, []string{number(f.Before), "->", number(f.Now), oneLine(f.Path)})
 		}
+		s.list("changes."+g.key, []column{{right: true}, {}, {right: true}, {fit: true}}, rows, len(g.list)-len(rows))
 	}
-	return path
 }
 
-func number(n int) string {
-	s := strconv.Itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
+// sure says what the figures rest on.
+func (s *summary) sure() {
+	r := s.r
+	s.lines = append(s.lines, "")
+	s.line("read", number(r.Files), size(r.Bytes), r.Ended.Sub(r.Begun).Round(10*time.Millisecond).String())
+	if r.FromBefore > 0 {
+		s.line("before", number(r.FromBefore))
 	}
-	return s
-}
-
-// size writes bytes as people read them.
-func size(n int64) string {
-	units := []string{"B", "kB", "MB", "GB", "TB"}
-	v, u := float64(n), 0
-	for v >= 1000 && u < len(units)-1 {
-		v, u = v/1000, u+1
+	if r.KnownAnew == "damaged" || r.KnownAnew == "options" {
+		s.line("anew." + r.KnownAnew)
 	}
-	if u == 0 {
-		return fmt.Sprintf("%d B", n)
+	if r.Unread > 0 {
+		s.line("unread", number(r.Unread), percent(int64(r.Unread), int64(r.Files)), size(r.UnreadBytes), percent(r.UnreadBytes, r.Bytes))
+	} else if !r.Interrupted {
+		s.line("complete")
 	}
-	return fmt.Sprintf("%.1f %s", v, units[u])
-}
-
-// progress shows in one line of a terminal how far the scan has come.
-func (w words) progress(out io.Writer, now func() time.Time) (show func(int, int64, string), done func()) {
-	last := time.Time{}
-	show = func(files int, bytes int64, _ string) {
-		if t := now(); t.Sub(last) > 200*time.Millisecond {
-			last = t
-			fmt.Fprintf(out, "\r\033[K%s", w.say("progress", number(files), size(bytes)))
-		}
+	if r.LockedFiles > 0 {
+		s.line("locked", number(r.LockedFiles))
 	}
-	return show, func() { fmt.Fprint(out, "\r\033[K") }
-}
-
-// writeCSV writes one line a file.
-func writeCSV(out io.Writer, r *scan.Report) error {
-	c := csv.NewWriter(out)
-	_ = c.Write([]string{"path", "type", "lock", "how", "cases", "fields", "possible", "bytes", "modified", "owner", "missed"})
-	for _, f := range r.List {
-		var sets, missed []string
-		for _, s := range slices.Sorted(maps.Keys(f.Cases)) {
-			sets = append(sets, fmt.Sprintf("%s:%d", s, f.Cases[s]))
-		}
-		for _, m := range f.Missed {
-			missed = append(missed, strings.TrimPrefix(m.Where+": "+m.Why, ": "))
-		}
-		_ = c.Write([]string{inert(f.Path), f.Type, f.Lock.String(), f.How, strconv.Itoa(f.Cases.Total()), strings.Join(sets, " "), strconv.Itoa(f.Possible),
-			strconv.FormatInt(f.Size, 10), f.Modified.Format(time.RFC3339), f.Owner, strings.Join(missed, "; ")})
+	for _, kind := range slices.Sorted(maps.Keys(r.Skipped)) {
+		s.line("skipped."+kind, number(r.Skipped[kind]))
 	}
-	c.Flush()
-	return c.Error()
-}
-
-// inert keeps a spreadsheet from taking a path for a formula.
-func inert(s string) string {
-	if s != "" && strings.ContainsRune("=+-@\t\r", rune(s[0])) {
-		return "'" + s
-	}
-	return s
 }

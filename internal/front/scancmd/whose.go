@@ -2,7 +2,6 @@ package scancmd
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 
@@ -19,97 +18,89 @@ type Register interface {
 	Flags(*cobra.Command)
 	// Open returns whose numbers and names are whose in it; nil if no register was named.
 	Open(context.Context) (*keyedset.Map, error)
-	// Trace says of the files of a report which extracts they are copies of, by all marks.
-	Trace(context.Context, *scan.Report) error
-	// Close closes what Open opened.
-	Close() error
 }
 
-// whose is what a scan joins with.
-type whose struct {
-	people   *keyedset.Map
-	register Register // nil for a filter
-}
-
-// whose opens the filter or the register that the flags name.
-func (f *flags) whose(ctx context.Context, registers []Register) (whose, error) {
+// people are whose numbers and names are known: those of the filter or the register that the flags name, nil without.
+func (f *flags) people(ctx context.Context, register Register) (*keyedset.Map, error) {
 	if (f.filter == "") != (f.filterKey == "") {
-		return whose{}, fmt.Errorf("--filter and --filter-key go together: %w", genbo.ErrInvalid)
+		return nil, fmt.Errorf("--filter and --filter-key go together: %w", genbo.ErrInvalid)
 	}
-	if f.filter != "" {
-		key, err := keyedset.ReadKey(f.filterKey)
-		if err != nil {
-			return whose{}, err
-		}
-		people, err := keyedset.Open(f.filter, key, f.options.Now())
-		return whose{people: people}, err
-	}
-	for _, r := range registers {
-		people, err := r.Open(ctx)
-		if people != nil || err != nil {
-			return whose{people, r}, err
+	var own *keyedset.Map
+	if register != nil {
+		var err error
+		if own, err = register.Open(ctx); err != nil || f.filter == "" {
+			return own, err
 		}
 	}
-	return whose{}, nil
-}
-
-func (o whose) trace(ctx context.Context, r *scan.Report) error {
-	if o.register == nil || r.Interrupted {
-		return nil
+	if own != nil {
+		return nil, fmt.Errorf("--filter is for where no register is: %w", genbo.ErrInvalid)
 	}
-	return o.register.Trace(ctx, r)
-}
-
-func (o whose) close() error {
-	var errs []error
-	if o.people != nil {
-		errs = append(errs, o.people.Close())
+	if f.filter == "" {
+		return nil, nil
 	}
-	if o.register != nil {
-		errs = append(errs, o.register.Close())
+	key, err := keyedset.ReadKey(f.filterKey)
+	if err != nil {
+		return nil, err
 	}
-	return errors.Join(errs...)
+	return keyedset.Open(f.filter, key, f.options.Now())
 }
-
-// named is the doubt below which a file is called a copy of an extract, as in a trace.
-const named = 1e-9
 
 // digitsRandom is how many numbers of ten digits there are.
 const digitsRandom = 1e10
 
-// whose says whose the cases are, and of which extracts files are copies.
-func (w words) whose(line func(string), r *scan.Report) {
+// byChance is how many of the numbers with nothing beside them would be somebody's if all were made up.
+func byChance(r *scan.Report) int {
+	return int(math.Ceil(float64(r.Possible) * min(1, float64(r.Register.Persons)/digitsRandom)))
+}
+
+// joined says in sentences whose the cases are.
+func (w words) joined(r *scan.Report) []string {
 	of := r.Register
-	if of == nil {
+	n := of.Cases
+	said := []string{w.say("whose", oneLine(of.Name), of.Made.In(genbo.Japan).Format("2006-01-02"), number(of.Persons)),
+		w.say("whose.cases", number(n.Matched), number(of.Found), number(n.Unmatched), number(n.Ambiguous), number(n.Unjoined))}
+	if n.Decoys > 0 {
+		said = append(said, w.say("whose.decoys", number(n.Decoys)))
+	}
+	if n.Possible > 0 {
+		said = append(said, w.say("whose.possible", number(n.Possible), number(byChance(r))))
+	}
+	return said
+}
+
+// copyOf says of a file which extract it is a copy of; empty for none.
+func (w words) copyOf(f *scan.File) string {
+	if len(f.CopyOf) == 0 {
+		return ""
+	}
+	c := f.CopyOf[0]
+	key := "whose.perhaps"
+	if c.Doubt < scan.Named {
+		key = "whose.copy"
+	}
+	return w.say(key, oneLine(c.Extract), number(c.Decoys), number(c.Of), fmt.Sprintf("%.0e", c.Doubt))
+}
+
+// whose is the part of the summary that says it.
+func (s *summary) whose() {
+	if s.r.Register == nil {
 		return
 	}
-	line(w.say("whose", oneLine(of.Name), number(of.Persons), number(of.Found), number(of.Cases.Matched), number(of.Cases.Unmatched), number(of.Cases.Ambiguous), number(of.Cases.Unjoined)))
-	if of.Cases.Possible > 0 {
-		chance := float64(r.Possible) * min(1, float64(of.Persons)/digitsRandom)
-		line(w.say("whose.possible", number(of.Cases.Possible), number(int(math.Ceil(chance)))))
+	s.lines = append(s.lines, "")
+	for _, said := range s.joined(s.r) {
+		s.lines = append(s.lines, wrap(said)...)
 	}
-	copies := 0
-	for _, f := range r.List {
-		if len(f.CopyOf) == 0 {
-			continue
-		}
-		if copies++; copies > shown {
-			continue
-		}
-		c := f.CopyOf[0]
-		key := "whose.perhaps"
+	var rows [][]string
+	left := 0
+	for _, f := range s.r.List {
+		said := s.copyOf(f)
 		switch {
-		case c.Doubt < named && c.Traced:
-			key = "whose.traced"
-		case c.Doubt < named:
-			key = "whose.copy"
+		case said == "":
+		case len(rows) == shown:
+			left++
+		default:
+			rows = append(rows, []string{said, oneLine(f.Path)})
 		}
-		line(w.say(key, oneLine(f.Path), oneLine(c.Extract), number(c.Decoys), number(c.Of), fmt.Sprintf("%.0e", c.Doubt)))
 	}
-	if copies > shown {
-		line(w.say("more", number(copies-shown)))
-	}
-	if of.Untraced > 0 {
-		line(w.say("whose.untraced", number(of.Untraced)))
-	}
+	s.list("whose.copies", []column{{}, {fit: true}}, rows, left)
 }

@@ -23,8 +23,10 @@ type Case struct {
 	Name      []byte     // as it stands there, kanji before kana; empty without
 	Birth     genbo.Date // 0 without
 
-	parts dateParts
-	boxes int // digits of the number so far, where each has a column
+	family bool   // Name is a surname, whose given name may follow
+	whole  []byte // room for a name in two cells
+	parts  dateParts
+	boxes  int // digits of the number so far, where each has a column
 }
 
 // isPerson reports whether the fields are somebody.
@@ -53,6 +55,7 @@ const (
 	BirthYear
 	BirthMonth
 	BirthDay
+	BirthSix // month and day with the year, after the era
 	Address
 	AddressPart
 	Postal
@@ -67,6 +70,6 @@ const (
 // fieldOf is the field that a filled cell of a kind stands for. A postal code and a surname alone stand for none.
 var fieldOf = [kinds]genbo.FieldSet{
 	Number: genbo.FieldNumber, NumberTail: genbo.FieldNumber, NumberBox: genbo.FieldNumber, MyNumber: genbo.FieldMyNumber, Name: genbo.FieldName, Surname: genbo.FieldName,
-	Given: genbo.FieldName, Kana: genbo.FieldName, Birth: genbo.FieldBirth, BirthDay: genbo.FieldBirth, Address: genbo.FieldAddress, AddressPart: genbo.FieldAddress,
+	Given: genbo.FieldName, Kana: genbo.FieldName, Birth: genbo.FieldBirth, BirthDay: genbo.FieldBirth, BirthSix: genbo.FieldBirth, Address: genbo.FieldAddress, AddressPart: genbo.FieldAddress,
 	Phone: genbo.FieldPhone, Account: genbo.FieldBank, Mail: genbo.FieldMail, Sex: genbo.FieldSex,
 }

@@ -129,7 +129,7 @@ func (c *column) decide() {
 			c.kind = h
 		}
 	case Birth, MyNumber, NumberHead, NumberTail, Postal, Phone, Mail, Sex:
-		if share(h) >= 0.3 || h == Postal {
+		if share(h) >= 0.3 || h == Postal || h == Sex {
 			c.kind = h
 		} else if (h == NumberHead || h == NumberTail) && share(Number) >= 0.3 {
 			c.kind = Number

@@ -6,11 +6,11 @@ import (
 
 // contacts finds addresses, telephones, accounts and mail addresses. Those of an office that writes are nobody's.
 func (t *text) contacts(line int) {
-	if line > t.sender {
-		t.addresses()
-		if t.line.runs > 0 {
-			t.phones()
-		}
+	if office := line <= t.sender; !office || t.line.all&ofAddress != 0 {
+		t.addresses(office)
+	}
+	if line > t.sender && t.line.runs > 0 {
+		t.phones()
 	}
 	t.mails()
 	if t.line.all&ofAccount != 0 {
@@ -65,10 +65,11 @@ func (t *text) accounts() {
 	}
 }
 
-// addresses finds an address by its prefecture anywhere in the line, or by 住所 and 〒 before a municipality.
-func (t *text) addresses() {
+// addresses finds an address by its prefecture anywhere in the line, by 住所 and 〒 before a municipality, or where the line is one from
+// its municipality to its house number. Beside an office, only what 住所 stands before is somebody's.
+func (t *text) addresses(office bool) {
 	b := t.line.b
-	for i := 0; i+9 <= len(b); {
+	for i := 0; i+9 <= len(b) && !office; {
 		if b[i] < 0x80 {
 			i++
 			continue
@@ -87,6 +88,9 @@ func (t *text) addresses() {
 		}
 	}
 	if (t.line.all|t.line.carried)&ofAddress == 0 {
+		if start := len(b) - len(bytes.TrimLeft(b, " ")); !office && wholeAddress(b[start:]) {
+			t.pieces = append(t.pieces, piece{kind: Address, at: start})
+		}
 		return
 	}
 	try := func(from int) bool {
@@ -105,6 +109,15 @@ func (t *text) addresses() {
 			return
 		}
 	}
+}
+
+// wholeAddress reports whether a line is an address without its prefecture: kanji up to a municipality, a house number, and no sentence.
+func wholeAddress(b []byte) bool {
+	if len(b) < 15 || len(b) > 180 || b[0] < 0xe4 || bytes.Contains(b, []byte("。")) || bytes.Contains(b, []byte("、")) {
+		return false
+	}
+	m := municipality(b)
+	return m > 0 && houseNumber(b[m:]) && !corporate(b)
 }
 
 var addressStops = [...][]byte{[]byte("  "), []byte("\t"), []byte("。"), []byte("、"), []byte(","), []byte("電話"), []byte("TEL"), []byte("氏名"), []byte("|")}

@@ -84,7 +84,7 @@ func scanDate(b []byte) (genbo.Date, int) {
 				s.i += n
 			}
 			s.blanks()
-			if s.i < len(b) && (b[s.i] == '.' || b[s.i] == '-') {
+			if s.i < len(b) && (b[s.i] == '.' || b[s.i] == '-' || b[s.i] == '/') {
 				s.i++
 			}
 		}

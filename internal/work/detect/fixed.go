@@ -52,7 +52,7 @@ func sortOf(r rune) byte {
 	switch {
 	case r == ' ' || r == '　':
 		return sortBlank
-	case r >= '0' && r <= '9':
+	case r >= '0' && r <= '9', r == '-', r == '/', r == '.', r >= '０' && r <= '９', r == '－':
 		return sortDigit
 	case r < 0x80:
 		return sortLatin
@@ -122,13 +122,15 @@ func (f *fixed) recordsByLength(b []byte) (records [][]byte) {
 	}
 	best := 0
 	for n := shortRecord; n <= longRecord && n*fixedLeast <= len(sorts); n++ {
-		same, of := 0, len(sorts)-n
-		for i := 0; i < of; i++ {
-			if sorts[i] == sorts[i+n] {
-				same++
+		same, of := 0, 0 // where a digit stands, one stands in the next record too; names are longer and shorter
+		for i := 0; i+n < len(sorts); i++ {
+			if a, b := sorts[i], sorts[i+n]; a == sortDigit || b == sortDigit {
+				if of++; a == b {
+					same++
+				}
 			}
 		}
-		if same*100 > of*85 && same*1000 > best*of+of*15 { // a multiple of the length is hardly better
+		if of > 0 && same*100 > of*80 && same*1000 > best*of+of*15 { // a multiple of the length is hardly better
 			best, f.width = same*1000/of, n
 		}
 	}
@@ -163,20 +165,28 @@ func bytesOf(b []byte, places int) int {
 // cut finds where fields begin: where the sort of character changes in nearly all records, where something begins after the
 // blanks that fill a field up, and around dates within digits.
 func (f *fixed) cut(records [][]byte) {
-	at := make([][5]int, f.width+2) // sorts by place
-	begins := make([]int, f.width+2)
+	at := make([][5]int, f.width+2)                                  // sorts by place
+	begins, filled := make([]int, f.width+2), make([]int, f.width+2) // after a blank; after two or more
 	for _, rec := range records {
-		place, last := 0, byte(sortBlank)
+		place, blanks := 0, 0
 		for i := 0; i < len(rec) && place < f.width; {
 			r, size := runeAt(rec[i:])
 			s := sortOf(r)
 			for k := range widthOf(r) {
 				at[place+k][s]++
 			}
-			if s != sortBlank && last == sortBlank && place > 0 {
-				begins[place]++
+			if s == sortBlank {
+				blanks++
+			} else {
+				if blanks > 0 {
+					begins[place]++
+				}
+				if blanks > 1 { // one may stand within a name
+					filled[place]++
+				}
+				blanks = 0
 			}
-			place, i, last = place+widthOf(r), i+size, s
+			place, i = place+widthOf(r), i+size
 		}
 	}
 	main := func(place int) int {
@@ -194,7 +204,9 @@ func (f *fixed) cut(records [][]byte) {
 		here, before := main(p), main(p-1)
 		mixed := at[p][here]*10 < n*9 || at[p-1][before]*10 < n*9
 		switch {
-		case begins[p]*10 >= n*6 && at[p][sortBlank]*10 <= n && p > 4 && at[p-1][sortBlank]*10 >= n*6 && at[p-4][sortBlank]*10 >= n*5: // filled up: more than the blank within a name
+		case filled[p]*10 >= n*4 && at[p][sortBlank]*10 <= n && begins[p]*10 >= n*5:
+			cuts[p] = true
+		case eras(records, p)*10 >= n*9: // after a name that nothing fills up
 			cuts[p] = true
 		case begins[p]*100 >= n*95 && at[p-1][sortBlank]*100 >= n*99: // a blank between fields
 			cuts[p] = true
@@ -208,60 +220,130 @@ func (f *fixed) cut(records [][]byte) {
 	}
 	f.cuts = f.cuts[:0]
 	for p := range cuts {
-		f.cuts = append(f.cuts, p)
+		if p == 0 || !glued(records, p) {
+			f.cuts = append(f.cuts, p)
+		}
 	}
 	sort.Ints(f.cuts)
-	f.cutDates(records)
+	f.cutDigits(records)
 }
 
-// cutDates parts fields of digits around dates in them: 1234567890 19500301 written without anything between.
-func (f *fixed) cutDates(records [][]byte) {
-	var more []int
-	for i, from := range f.cuts {
-		to := f.width
-		if i+1 < len(f.cuts) {
-			to = f.cuts[i+1]
-		}
-		if to-from < 8 || to-from > 64 {
-			continue
-		}
-		for _, long := range []int{8, 7} {
-			if at := f.dateIn(records, from, to, long); at >= 0 {
-				more = append(more, at, at+long)
-				break
-			}
+// glued reports whether a cut would part a date or an address: an era or 年 before or behind it in most records.
+func glued(records [][]byte, place int) bool {
+	n := 0
+	for _, rec := range records {
+		before, behind := around(rec, place)
+		if eraYear(before) != 0 && before >= 0x80 || secondKanji(before) || dateSign(before) || dateSign(behind) {
+			n++
 		}
 	}
-	f.add(more...)
-	f.cutNumbers(records)
+	return n*10 >= len(records)*6
 }
 
-// cutNumbers parts a field of more than ten digits before the last ten: codes of offices and kinds stand before numbers.
-func (f *fixed) cutNumbers(records [][]byte) {
+// eras counts the records in which the name of an era begins at a place: 昭和, or the sign for it.
+func eras(records [][]byte, place int) (n int) {
+	for _, rec := range records {
+		before, behind := around(rec, place)
+		if behind >= 0x80 && eraYear(behind) != 0 && eraYear(before) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
+func dateSign(r rune) bool {
+	switch r {
+	case '年', '月', '日', '番', '号', '丁':
+		return true
+	}
+	return false
+}
+
+// around are the characters before and behind a place of a record.
+func around(rec []byte, place int) (before, behind rune) {
+	for i, at := 0, 0; i < len(rec); {
+		r, size := runeAt(rec[i:])
+		if at >= place {
+			return before, r
+		}
+		before, at, i = r, at+widthOf(r), i+size
+	}
+	return before, 0
+}
+
+// cutDigits parts fields of digits around what nearly all records have at one place of them: a My Number, a number written
+// 4-6, a date. Of more than ten digits that are left, the last ten are a number: codes of offices and kinds stand before.
+func (f *fixed) cutDigits(records [][]byte) {
+	for _, look := range []struct {
+		long int
+		is   func([]byte) bool
+	}{
+		{12, isForm(twelve)}, {14, isForm(twelve)}, {11, isForm(hyphenated)}, {12, isForm(hyphenated)}, {22, isForm(hyphenated)},
+		{10, isBirth}, {8, isBirth}, {7, isBirth},
+	} {
+		var more []int
+		for i, from := range f.cuts {
+			if to := f.end(i); to-from >= look.long && to-from <= 80 {
+				if at := f.found(records, from, to, look.long, look.is); at >= 0 {
+					more = append(more, at, at+look.long)
+				}
+			}
+		}
+		f.add(more...)
+	}
 	var more []int
 	for i, from := range f.cuts {
-		to := f.width
-		if i+1 < len(f.cuts) {
-			to = f.cuts[i+1]
-		}
-		if to-from < 11 || to-from > 20 {
-			continue
-		}
-		digits, mine := 0, 0
-		for _, rec := range records {
-			field := fieldAt(rec, from, to)
-			if digitsOnly(field) == to-from {
-				digits++
-			}
-			if _, form := parseNumber(field); form == twelve {
-				mine++
-			}
-		}
-		if digits*10 >= len(records)*9 && mine*2 < len(records) {
+		if to := f.end(i); to-from > 10 && to-from <= 20 && f.found(records, from, to, to-from, func(b []byte) bool { return digitsOnly(b) == to-from }) >= 0 &&
+			f.found(records, from, to, to-from, isForm(twelve)) < 0 {
 			more = append(more, to-10)
 		}
 	}
 	f.add(more...)
+}
+
+func isForm(want form) func([]byte) bool {
+	return func(b []byte) bool {
+		if _, size := digitAt(b); size == 0 { // not before its first digit
+			return false
+		}
+		_, got := parseNumber(b)
+		return got == want
+	}
+}
+
+func isBirth(b []byte) bool {
+	d, ok := parseDate(b)
+	return ok && d.Year() >= 1880 && d.Year() <= 2035
+}
+
+// end is where field i ends.
+func (f *fixed) end(i int) int {
+	if i+1 < len(f.cuts) {
+		return f.cuts[i+1]
+	}
+	return f.width
+}
+
+// found is the place between from and to where all but a few of the records that have something there have what is looked for,
+// long places of it; -1 if there is none.
+func (f *fixed) found(records [][]byte, from, to, long int, is func([]byte) bool) int {
+	for at := from; at+long <= to; at++ {
+		good, filled := 0, 0
+		for _, rec := range records {
+			field := fieldAt(rec, at, at+long)
+			if len(trim(field)) == 0 {
+				continue
+			}
+			filled++
+			if len(field) > 0 && is(field) {
+				good++
+			}
+		}
+		if filled >= fixedLeast && good*20 >= filled*19 {
+			return at
+		}
+	}
+	return -1
 }
 
 // add adds cuts that are not there yet.
@@ -273,30 +355,6 @@ func (f *fixed) add(cuts ...int) {
 			f.cuts[i] = p
 		}
 	}
-}
-
-// dateIn is the place between from and to where all but a few records have a date of long digits; -1 if there is none.
-func (f *fixed) dateIn(records [][]byte, from, to, long int) int {
-	for at := from; at+long <= to; at++ {
-		good, filled := 0, 0
-		for _, rec := range records {
-			field := fieldAt(rec, at, at+long)
-			if digitsOnly(field) != long {
-				if len(trim(field)) > 0 && digitsOnly(fieldAt(rec, from, to)) > 0 {
-					filled++
-				}
-				continue
-			}
-			filled++
-			if d, ok := parseDate(field); ok && d.Year() >= 1880 && d.Year() <= 2035 {
-				good++
-			}
-		}
-		if filled >= fixedLeast && good*20 >= filled*19 {
-			return at
-		}
-	}
-	return -1
 }
 
 // fieldAt is what stands in the places from to to of a record.

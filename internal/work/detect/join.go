@@ -11,6 +11,14 @@ func (p *dateParts) take(kind Kind, b []byte) genbo.Date {
 		p.before = eraOf(b)
 		return 0
 	}
+	if kind == BirthSix {
+		if n, ok := sixDigits(b); ok && p.before != 0 {
+			if d, ok := dateOf(p.before+n/10000, n/100%100, n%100); ok {
+				return d
+			}
+		}
+		return 0
+	}
 	n, ok := smallNumber(b)
 	if !ok {
 		return 0
@@ -81,6 +89,18 @@ func smallNumber(b []byte) (n int, ok bool) {
 	return 0, false
 }
 
+// sixDigits reads 250301, the rest of a date whose era stands beside it.
+func sixDigits(b []byte) (n int, ok bool) {
+	if digitsOnly(b) != 6 {
+		return 0, false
+	}
+	for i := 0; i < len(b); {
+		d, size := digitAt(b[i:])
+		n, i = n*10+int(d), i+size
+	}
+	return n, true
+}
+
 // lookDate counts whether a cell may be a part of a date.
 func (c *column) lookDate(b []byte) {
 	if len(b) > 16 {
@@ -108,22 +128,27 @@ func (c *column) lookDate(b []byte) {
 	}
 }
 
-// most reports whether nearly all filled cells may be of a kind.
-func (c *column) most(k Kind) bool { return c.filled > 0 && c.hits[k]*100 >= c.filled*95 }
+// most reports whether nearly all filled cells may be of a kind: of a short table all but the sum below it.
+func (c *column) most(k Kind) bool {
+	return c.hits[k] > 0 && c.hits[k]+max(c.filled/20, min(1, c.filled/2)) >= c.filled
+}
 
 // joinDates finds dates of birth that are cut in columns: year, month and day side by side, the era before them. A heading must
 // say so, or none must stand there and names beside them.
 func joinDates(columns []column, headed, named bool) {
 	for i := range columns {
+		if c := &columns[i]; i > 0 && c.heading == Birth && c.kind == None && c.most(NumberTail) && columns[i-1].most(BirthEra) {
+			columns[i-1].kind, c.kind = BirthEra, BirthSix
+		}
 		if i+2 >= len(columns) {
-			return
+			continue
 		}
 		y, m, d := &columns[i], &columns[i+1], &columns[i+2]
 		if y.kind == Birth || !y.most(BirthYear) || !m.most(BirthMonth) || !d.most(BirthDay) {
 			continue
 		}
 		era := i > 0 && columns[i-1].most(BirthEra)
-		if !era && y.whole*100 < y.filled*95 {
+		if !era && y.whole+1 < y.filled {
 			continue
 		}
 		said := y.heading == Birth || era && columns[i-1].heading == Birth

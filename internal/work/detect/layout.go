@@ -92,7 +92,7 @@ func groups(columns []column) (people []person) {
 	var titles []string
 	sure := true
 	for i, c := range columns {
-		if fieldOf[c.kind] != 0 || c.kind == NumberHead || c.kind >= BirthEra && c.kind <= BirthDay {
+		if fieldOf[c.kind] != 0 || c.kind == NumberHead || c.kind >= BirthEra && c.kind <= BirthSix {
 			all = append(all, cellAt{i, c.kind})
 			titles = append(titles, c.title)
 			if k := c.kind; k == Number || k == Name || k == Kana {

@@ -1,6 +1,9 @@
 package detect
 
-import "unicode/utf8"
+import (
+	"bytes"
+	"unicode/utf8"
+)
 
 // class says what stands beside a word, as bits.
 type class uint16
@@ -50,7 +53,7 @@ var markWords = func() map[rune][]markWord {
 		{ofOtherDate, []string{"日現在", "取得", "喪失", "受付", "発行", "作成", "届出日", "処理日", "更新日"}},
 		{ofName, []string{"氏名", "姓名", "お名前", "名前", "フリガナ", "ふりがな", "カナ", "受給者", "被保険者", "届出人", "届出者", "請求者", "申請者", "対象者", "世帯主", "宛名", "Name", "name"}},
 		{ofAddress, []string{"住所", "居所", "〒", "Address", "address"}},
-		{ofSender, []string{"年金事務所", "市役所", "区役所", "町役場", "村役場", "お問い合わせ先", "お問合せ先", "担当課", "問合せ", "年金機構"}},
+		{ofSender, []string{"年金事務所", "市役所", "区役所", "町役場", "村役場", "お問い合わせ先", "お問合せ先", "担当課", "問合せ", "年金機構", "事務センター"}},
 		{honorific, []string{"様", "殿", "さん", "氏"}},
 	} {
 		for _, w := range g.words {
@@ -129,19 +132,6 @@ func (l *line) mark(i int, r rune) int {
 // labels are the classes of words whose value stands after them.
 const labels = ofNumber | ofMyNumber | ofThing | ofBirth | ofOtherDate | ofName | ofAddress
 
-// before reports whether a word of class c begins within the n bytes before place at.
-func (l *line) before(at, n int, c class) bool {
-	if l.all&c == 0 {
-		return false
-	}
-	for i := len(l.marks) - 1; i >= 0; i-- {
-		if m := &l.marks[i]; m.to <= at && m.from >= at-n && m.class&c != 0 {
-			return true
-		}
-	}
-	return false
-}
-
 // label is the class of the last label within the n bytes before place at: a value belongs to the nearest one. A label that
 // the line before ended with stands before the whole line.
 func (l *line) label(at, n int) class {
@@ -211,8 +201,14 @@ func (l *line) leaves() class {
 		to -= sign(l.b, to)
 	}
 	for i := len(l.marks) - 1; i >= 0; i-- {
-		if m := &l.marks[i]; m.to == to {
+		m := &l.marks[i]
+		if m.to == to {
 			return m.class & labels
+		}
+		if m.class == ofAddress && m.to < to && len(l.b) < 40 { // 〒100-0013 stands over its address
+			if _, hyphen := postalOf(bytes.Trim(l.b[m.to:to], " ")); hyphen {
+				return ofAddress
+			}
 		}
 	}
 	return 0

@@ -105,8 +105,13 @@ func nameOf(b []byte) likeness {
 		r, size := runeAt(b[i:])
 		switch {
 		case r == ' ' || r == '　':
-			if blanks++; blanks == 1 {
+			if split < 0 {
 				split = i
+			}
+			if i+size < len(b) && (b[i+size] == ' ' || b[i+size] == 0xe3 && bytes.HasPrefix(b[i+size:], []byte("　"))) {
+				runes-- // several blanks are one
+			} else {
+				blanks++
 			}
 		case r >= 0x3400 && r <= 0x9fff || r == 'ヶ' || r == 'ノ' && kanji > 0 || r == '々':
 			kanji++

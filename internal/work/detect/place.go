@@ -102,7 +102,21 @@ func houseNumber(b []byte) bool {
 		_, size := runeAt(b[i:])
 		i += size
 	}
-	return bytes.Contains(b, []byte("丁目")) || bytes.Contains(b, []byte("番地"))
+	return kanjiHouse(b)
+}
+
+// kanjiHouse reports whether a house number in kanji stands in b: 二丁目, 三番地, 二の十四.
+func kanjiHouse(b []byte) bool {
+	for i, numeral := 0, false; i < len(b); {
+		r, size := runeAt(b[i:])
+		i += size
+		if numeral && (r == '番' || r == '号' || r == 'の' || r == 'ノ' || r == '丁') {
+			return true
+		}
+		_, digit := kanjiDigit[r]
+		numeral = digit || r == '十' || r == '百' || r == '千'
+	}
+	return false
 }
 
 // townish reports whether b begins with kanji or kana: 霞が関1-2-2.

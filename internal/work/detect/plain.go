@@ -70,7 +70,7 @@ func (f *Finder) Plain(r *charset.Reader) error {
 func delimiterOf(b []byte) byte {
 	for i := range len(delimiters) {
 		d := delimiters[i]
-		counts, lines := map[int]int{}, 0
+		counts, lines, several, alike, last := map[int]int{}, 0, 0, 0, 0
 		for line := range bytes.Lines(b[:min(len(b), 32<<10)]) {
 			if len(bytes.TrimSpace(line)) == 0 {
 				continue
@@ -78,13 +78,27 @@ func delimiterOf(b []byte) byte {
 			if lines++; lines > 60 {
 				break
 			}
-			if n := countOutside(line, d); n > 0 {
+			n := countOutside(line, d)
+			if n > 0 {
 				counts[n]++
 			}
+			if n > 1 {
+				several++
+			}
+			if n > 0 && n == last {
+				alike++
+			}
+			last = n
 		}
 		most := 0
 		for _, n := range counts {
 			most = max(most, n)
+		}
+		if d == '\t' && several*10 >= lines*9 { // nobody writes that many tabs otherwise, though rows may end early
+			return d
+		}
+		if several*10 >= lines*8 && alike*10 >= lines*5 { // tables with different columns below each other
+			return d
 		}
 		if most*10 >= lines*6 && (lines > 1 || d == '\t' || most > 0 && counts[1] == 0) {
 			return d

@@ -35,7 +35,7 @@ func New(emit func(*Case)) *Finder { return &Finder{emit: emit} }
 // Begin begins a new place: another file, sheet or message. Lines are counted from 1 again.
 func (f *Finder) Begin() {
 	f.End()
-	f.line = 0
+	f.line, f.text.sender, f.text.left = 0, 0, 0
 }
 
 // End hands out what is still waiting.
@@ -128,7 +128,26 @@ func isHeading(cells [][]byte) bool {
 			return false
 		}
 	}
-	return filled > 0 && known*2 >= filled && (known >= 2 || useful >= 1 && filled == 1)
+	return filled > 0 && known*2 >= filled && (known >= 2 || useful >= 1 && filled == 1 && len(cells) == 1)
+}
+
+// saysWhat reports whether a first row is a heading though only one of its words is known: nothing in it has a digit.
+func saysWhat(cells [][]byte) bool {
+	useful, filled := 0, 0
+	for _, c := range cells {
+		if c = trim(c); len(c) == 0 {
+			continue
+		}
+		filled++
+		k := headingOf(c)
+		if houseNumber(c) || len(c) > 60 || k == None && nameOf(c) != notName {
+			return false
+		}
+		if k != None && k != other {
+			useful++
+		}
+	}
+	return useful > 0 && filled > 1
 }
 
 // settle makes layouts of the waiting rows, one for each heading, and hands out their cases. The last layout stays.
@@ -138,7 +157,7 @@ func (f *Finder) settle() {
 	for len(rows) > 0 {
 		from := 0
 		var heading [][]byte
-		if isHeading(rows[0].cells) {
+		if isHeading(rows[0].cells) || len(rows) > 1 && saysWhat(rows[0].cells) {
 			heading, from = rows[0].cells, 1
 		}
 		to := from
@@ -168,17 +187,15 @@ func (f *Finder) arrange(heading [][]byte, rows []waiting) *layout {
 		}
 	}
 	l := newLayout(columns, heading != nil)
-	f.nobody = len(l.people) == 0
-	if f.nobody {
+	if f.nobody = len(l.people) == 0; f.nobody {
 		l = nil
+	} else {
+		f.text.close(f)
 	}
 	for _, r := range rows {
 		if l == nil || !l.row(f, r.line, r.cells) {
 			f.text.row(f, r.line, r.cells)
 		}
-	}
-	if l == nil {
-		f.text.close(f)
 	}
 	return l
 }
@@ -196,7 +213,7 @@ func (f *Finder) asText() {
 func (l *layout) row(f *Finder, line int, cells [][]byte) (found bool) {
 	for i := range l.people {
 		c := &f.out
-		*c = Case{Line: line, Certainty: l.people[i].certainty}
+		*c = Case{Line: line, Certainty: l.people[i].certainty, whole: c.whole}
 		for _, at := range l.people[i].cells {
 			if at.column < len(cells) {
 				c.take(at.kind, cells[at.column])
@@ -253,9 +270,7 @@ func (c *Case) take(kind Kind, b []byte) {
 		if !nameCell(b) {
 			return
 		}
-		if len(c.Name) == 0 || kind == Name {
-			c.Name = b
-		}
+		c.name(kind, b)
 	case NumberBox:
 		d, size := digitAt(b)
 		if size != len(b) || c.boxes == 10 {
@@ -272,7 +287,7 @@ func (c *Case) take(kind Kind, b []byte) {
 			return
 		}
 		c.Birth = d
-	case BirthEra, BirthYear, BirthMonth, BirthDay:
+	case BirthEra, BirthYear, BirthMonth, BirthDay, BirthSix:
 		if c.Birth = c.parts.take(kind, b); c.Birth == 0 {
 			return
 		}
@@ -289,11 +304,41 @@ func (c *Case) take(kind Kind, b []byte) {
 			return
 		}
 	case Account:
-		if n := digitsOnly(b); n < 4 || n > 8 {
+		if !accountIn(b) {
 			return
 		}
 	}
 	c.Fields |= fieldOf[kind]
+}
+
+// accountIn reports whether a cell holds the number of an account: four to eight digits, behind the bank's name or alone.
+func accountIn(b []byte) bool {
+	run := 0
+	for i := 0; i < len(b); {
+		_, size := digitAt(b[i:])
+		if size > 0 {
+			run, i = run+1, i+size
+			continue
+		}
+		if run >= 6 && run <= 8 {
+			return true
+		}
+		run = 0
+		_, size = runeAt(b[i:])
+		i += size
+	}
+	return run >= 6 && run <= 8 || run >= 4 && digitsOnly(b) == run
+}
+
+// name adds a cell that is a name: kanji before kana, and a given name behind its surname.
+func (c *Case) name(kind Kind, b []byte) {
+	switch {
+	case kind == Given && c.family:
+		c.whole = append(append(append(c.whole[:0], c.Name...), ' '), b...)
+		c.Name, c.family = c.whole, false
+	case len(c.Name) == 0 || kind == Name:
+		c.Name, c.family = b, kind == Surname
+	}
 }
 
 // nameCell reports whether a cell under the heading of a name is a name: letters, and not a firm or a total.

@@ -6,14 +6,19 @@ import (
 	"genbo"
 )
 
-// apart is how many lines may lie between two pieces of one case.
-const apart = 3
+// How many lines may lie between two pieces of one case. What a letter says of the one it is written to stands further below, after
+// a label.
+const (
+	apart       = 3
+	apartLetter = 30
+)
 
 // text gathers what lines say of one person.
 type text struct {
 	open     Case
 	has      bool
 	labelled bool // the open case has a label or a number written 4-6
+	letter   bool // the open case is whom a letter is written to: his name and 様 are a line
 	name     []byte
 	last     int // line of the last piece
 	sender   int // up to this line, addresses and telephones are an office's
@@ -32,6 +37,7 @@ type piece struct {
 	name     []byte
 	labelled bool
 	weak     bool // a number of ten digits in a row, as many things have
+	letter   bool // a name that with its honorific is the whole line
 }
 
 // row reads a row of a table in which no columns are known: a form, with words at the left.
@@ -76,11 +82,11 @@ func (t *text) read(f *Finder, line int, b []byte) {
 	if t.line.carried = carried; t.line.all == 0 && carried == 0 && t.line.runs == 0 && !t.has && !dated(b) {
 		return
 	}
-	if t.has && line-t.last > apart {
+	if far := line - t.last; t.has && (far > apart && !t.letter || far > apartLetter) {
 		t.close(f)
 	}
-	if t.line.all&ofSender != 0 {
-		t.sender = line + 2
+	if t.line.all&ofSender != 0 && t.line.all&honorific == 0 {
+		t.sender = line + 3
 	}
 	t.pieces = t.pieces[:0]
 	if t.line.runs > 0 || (t.line.all|carried)&(ofNumber|ofMyNumber) != 0 {
@@ -98,8 +104,32 @@ func (t *text) read(f *Finder, line int, b []byte) {
 			t.pieces[j], t.pieces[j-1] = t.pieces[j-1], t.pieces[j]
 		}
 	}
+	sentence := bytes.Contains(t.line.b, []byte("。"))
+	if sentence {
+		t.alone(f)
+	}
 	for _, p := range t.pieces {
 		t.add(f, line, p)
+	}
+	if sentence && len(t.pieces) > 0 && !t.letter {
+		t.close(f) // what follows is another matter
+	}
+}
+
+// alone sees to it that a sentence speaks for itself: what it says of a person it names is his and nobody's before, and without a
+// name or number in it only labelled ones are taken, for the one a letter is written to.
+func (t *text) alone(f *Finder) {
+	kept, somebody := t.pieces[:0], false
+	for _, p := range t.pieces {
+		somebody = somebody || p.kind == Name || p.kind == Kana || p.kind == Number && !(t.has && t.letter)
+	}
+	for _, p := range t.pieces {
+		if somebody || t.has && t.letter && p.labelled {
+			kept = append(kept, p)
+		}
+	}
+	if t.pieces = kept; somebody && t.has {
+		t.close(f)
 	}
 }
 
@@ -163,11 +193,15 @@ func (t *text) add(f *Finder, line int, p piece) {
 			return
 		}
 		*c = Case{Line: line}
-		t.has, t.name, t.labelled = true, t.name[:0], false
+		t.has, t.name, t.labelled, t.letter = true, t.name[:0], false, false
+	}
+	if t.letter && line-t.last > apart && !p.labelled {
+		return
 	}
 	c.Fields |= field
 	t.last = line
 	t.labelled = t.labelled || p.labelled
+	t.letter = t.letter || p.letter
 	switch p.kind {
 	case Number:
 		c.Number = p.value

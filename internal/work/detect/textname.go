@@ -14,7 +14,7 @@ func (t *text) names() {
 			t.nameIn(start, end)
 		}
 	}
-	if (t.line.all|t.line.carried)&ofName != 0 {
+	if (t.line.all|t.line.carried)&(ofName|honorific) != 0 {
 		t.latinNames()
 	}
 }
@@ -71,31 +71,85 @@ func (t *text) nameIn(start, end int) {
 	b := t.line.b
 	label := t.line.adjoins(start, ofName)
 	for at := start; at < end; {
+		at = afterParticle(b, at, end)
 		to := wordEnd(b, at, end)
 		if t.line.ends(to, ofName) && to-at <= 36 {
 			label, at = true, to+1
 			continue
 		}
-		bare := t.bare(at, to)
-		if next := to + 1; next < end && bare == to {
-			nextTo := wordEnd(b, next, end)
-			nextBare := t.bare(next, nextTo)
-			honored := nextBare < nextTo || nextTo < end && t.bare(nextTo+1, wordEnd(b, nextTo+1, end)) == nextTo+1
-			pair := b[at:nextBare]
+		if t.line.ends(to, labels) { // another label, not what the one before it names
+			label, at = false, to+1
+			continue
+		}
+		bare, next := t.bare(at, to)
+		if bare == to && to+1 < end {
+			second := to + 1
+			secondTo := wordEnd(b, second, end)
+			secondBare, after := t.bare(second, secondTo)
+			honored := secondBare < secondTo || secondTo < end && t.honors(secondTo+1)
+			pair := b[at:secondBare]
 			l := nameOf(pair)
-			if l >= surnameOK && l != kanaShaped || l != notName && (label || honored) && !t.line.ends(nextTo, ofName) {
+			if label && l >= kanaShaped { // a foreigner's may have more words
+				for after < end && after == secondTo+1 {
+					third := wordEnd(b, after, end)
+					if !kanaOnly(b[after:third]) {
+						break
+					}
+					pair, secondTo, after = b[at:third], third, third+1
+				}
+			}
+			if l >= surnameOK && (l != kanaShaped || honored) || l != notName && (label || honored) && !t.line.ends(secondTo, ofName) {
 				t.addName(pair, at, label || honored, l)
-				at, label = nextTo+1, false
+				at, label = after, false
 				continue
 			}
 		}
 		w := b[at:bare]
-		if l := nameOf(w); l == bothOK || l != notName && l != kanaShaped && label || bare < to && l >= surnameOK {
-			t.addName(w, at, label || bare < to && l == bothOK, l)
+		if l := nameOf(w); l == bothOK || label && (l != notName && l != kanaShaped || twoKanji(w)) || bare < to && (l >= surnameOK || kanaWord(w)) {
+			t.addName(w, at, label || bare < to && (l == bothOK || kanaWord(w)), l)
 			label = false
 		}
-		at = to + 1
+		at = next
 	}
+}
+
+// afterParticle is where a name may begin that の, は or another particle ties to what stands before it.
+func afterParticle(b []byte, at, end int) int {
+	i := at
+	for i+3 < end && b[i] == 0xe3 {
+		r, size := runeAt(b[i:])
+		if r < 0x3041 || r > 0x3096 {
+			break
+		}
+		i += size
+	}
+	if i > at && i+3 <= end && b[i] >= 0xe4 && i-at <= 6 {
+		return i
+	}
+	return at
+}
+
+// twoKanji reports whether a word is two kanji: behind its label that is a name, elsewhere hardly.
+func twoKanji(b []byte) bool {
+	if len(b) != 6 || b[0] < 0xe4 || b[3] < 0xe4 {
+		return false
+	}
+	r, _ := runeAt(b)
+	return nameRune(r)
+}
+
+// kanaWord reports whether a word is all katakana and as long as foreigners' names are.
+func kanaWord(b []byte) bool { return len(b) >= 12 && kanaOnly(b) }
+
+func kanaOnly(b []byte) bool {
+	for i := 0; i < len(b); {
+		r, size := runeAt(b[i:])
+		if r < 0x30a1 || r > 0x30fc || r == '・' {
+			return false
+		}
+		i += size
+	}
+	return len(b) > 0
 }
 
 // wordEnd is where the word at place at of a run ends.
@@ -106,17 +160,30 @@ func wordEnd(b []byte, at, end int) int {
 	return end
 }
 
-// bare is where the word between at and to ends without the 様, 殿, さん or 氏 after it.
-func (t *text) bare(at, to int) int {
-	if t.line.all&honorific == 0 {
-		return to
-	}
-	for i := range t.line.marks {
-		if m := &t.line.marks[i]; m.to == to && m.class == honorific && m.from >= at {
-			return m.from
+// bare is where the name ends that the word between at and to begins with, if 様, 殿, さん or 氏 stands after it, and where to go
+// on; to where none does.
+func (t *text) bare(at, to int) (bare, next int) {
+	if t.line.all&honorific != 0 {
+		for i := range t.line.marks {
+			if m := &t.line.marks[i]; m.class == honorific && m.from > at && m.to <= to {
+				if m.to == to {
+					return m.from, to + 1
+				}
+				return m.from, m.to
+			}
 		}
 	}
-	return to
+	return to, to + 1
+}
+
+// honors reports whether an honorific begins at a place.
+func (t *text) honors(at int) bool {
+	for i := range t.line.marks {
+		if m := &t.line.marks[i]; m.class == honorific && m.from == at {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *text) addName(b []byte, at int, labelled bool, l likeness) {
@@ -127,7 +194,19 @@ func (t *text) addName(b []byte, at int, labelled bool, l likeness) {
 	if l >= kanaShaped {
 		kind = Kana
 	}
-	t.pieces = append(t.pieces, piece{kind: kind, at: at, name: b, labelled: labelled})
+	t.pieces = append(t.pieces, piece{kind: kind, at: at, name: b, labelled: labelled, letter: t.addressed(at, len(b))})
+}
+
+// addressed reports whether a name and an honorific are all that the line says.
+func (t *text) addressed(at, n int) bool {
+	if t.line.all&honorific == 0 || len(bytes.TrimLeft(t.line.b[:at], " ")) > 0 {
+		return false
+	}
+	switch string(bytes.TrimSpace(t.line.b[at+n:])) {
+	case "様", "殿", "さん":
+		return true
+	}
+	return false
 }
 
 // latinNames finds names in Latin letters, and those with ・ between their parts, right after a label.
@@ -145,9 +224,38 @@ func (t *text) latinNames() {
 		try(0)
 	}
 	for i := range t.line.marks {
-		if m := &t.line.marks[i]; m.class&ofName != 0 {
+		switch m := &t.line.marks[i]; {
+		case m.class&ofName != 0:
 			try(m.to)
+		case m.class == honorific:
+			t.latinBefore(m.from)
 		}
+	}
+}
+
+// latinBefore finds the name in Latin letters, or in katakana with ・ between, that an honorific stands after.
+func (t *text) latinBefore(to int) {
+	b := t.line.b
+	for to > 0 && b[to-1] == ' ' {
+		to--
+	}
+	from := to
+	for from > 0 && (letter(b[from-1]) || b[from-1] == ' ' || b[from-1] == '-' || b[from-1] == '\'') {
+		from--
+	}
+	for from < to && !letter(b[from]) {
+		from++
+	}
+	if from == to {
+		for from >= 3 && b[from-3] == 0xe3 {
+			if r, _ := runeAt(b[from-3:]); r < 0x30a1 || r > 0x30fc {
+				break
+			}
+			from -= 3
+		}
+	}
+	if n := foreignName(b[from:to]); n == to-from && n > 0 {
+		t.addName(b[from:to], from, true, bothOK)
 	}
 }
 

@@ -34,6 +34,9 @@ type worker struct {
 	*scan
 	finder  *detect.Finder
 	current *File
+	at      place
+	tokens  *tokens      // nil without Known
+	met     shard        // the persons of the file, with Known
 	cases   [1 << 11]int // by field set
 	batch   []uint64
 	tried   []secret // passwords for the current file; nil until a lock is met
@@ -47,27 +50,46 @@ func newWorker(s *scan) *worker {
 	if s.Whose != nil {
 		w.whose = newJoiner()
 	}
+	if s.Known != nil {
+		w.tokens = s.Known.newTokens()
+	}
 	return w
 }
 
-// take counts a case.
+// take counts a case, and sees whose it is.
 func (w *worker) take(c *detect.Case) {
-	if c.Certainty == detect.Possible {
-		w.current.Possible++
-	} else {
+	counted := c.Certainty != detect.Possible
+	if counted {
 		w.cases[int(c.Fields)%len(w.cases)]++
+		w.sample(c)
+		if w.Case != nil {
+			w.Case(w.current.Path, c)
+		}
+	} else {
+		w.current.Possible++
 	}
 	switch {
 	case w.whose != nil:
 		w.join(c)
-	case c.Certainty != detect.Possible:
-		w.person(w.persons.key(c), c.Fields)
+	case counted:
+		w.person(w.key(c), c.Fields)
 	}
 }
 
-// person notes somebody by his key.
+// person notes somebody by what he is known by.
 func (w *worker) person(key uint64, fields genbo.FieldSet) {
-	if w.batch = append(w.batch, key<<16|uint64(fields)); len(w.batch) == cap(w.batch) {
+	entry := key<<16 | uint64(fields)
+	w.meet(entry)
+	w.count(entry)
+}
+
+// count counts somebody: with a register, its people by their ordinals, which are below hashed.
+func (w *worker) count(entry uint64) {
+	if w.marks != nil && entry>>16 < hashed {
+		w.marks.Add(uint32(entry>>16), uint16(entry))
+		return
+	}
+	if w.batch = append(w.batch, entry); len(w.batch) == cap(w.batch) {
 		w.note()
 	}
 }
@@ -78,17 +100,17 @@ func (w *worker) note() {
 }
 
 // Begin, Row and Text are what documents hand their content to.
-func (w *worker) Begin()             { w.finder.Begin() }
+func (w *worker) Begin()             { w.at.part++; w.finder.Begin() }
 func (w *worker) Row(cells [][]byte) { w.finder.Row(cells) }
 func (w *worker) Text(b []byte)      { w.finder.Text(b) }
 
-// file reads one file.
+// file reads one file, unless it is known.
 func (w *worker) file(name string) *File {
+	if f := w.before(name); f != nil {
+		return f
+	}
 	f := &File{Path: name, Cases: Counts{}}
 	w.current, w.tried, w.heard = f, nil, nil
-	if w.whose != nil {
-		f.Whose = &Whose{}
-	}
 	file, info, err := openQuietly(name)
 	if err != nil {
 		f.Lock, f.Type = unreadable, "unknown"
@@ -96,12 +118,10 @@ func (w *worker) file(name string) *File {
 		return f
 	}
 	defer file.Close()
+	begun, stamp := w.Now(), stampOf(info)
 	f.Size, f.Modified, f.Owner = info.Size(), info.ModTime(), ownerOf(info)
 	w.content(io.NewSectionReader(file, 0, f.Size), name)
-	if w.whose != nil {
-		w.answer()
-		f.CopyOf = w.whose.copies(w.Whose.Lists)
-	}
+	w.joined()
 	w.note()
 	for set, n := range w.cases {
 		if n > 0 {
@@ -109,12 +129,15 @@ func (w *worker) file(name string) *File {
 			w.cases[set] = 0
 		}
 	}
-	if after, err := file.Stat(); err == nil && (after.Size() != f.Size || !after.ModTime().Equal(f.Modified)) {
+	after, err := file.Stat()
+	if err == nil && (after.Size() != f.Size || !after.ModTime().Equal(f.Modified)) {
 		f.miss("", "it changed while it was read")
 	}
 	if f.Lock == lock.Open && len(f.Missed) > 0 && f.Cases.Total() == 0 {
 		f.Lock = unreadable
 	}
+	lasting := f.Lock == lock.Open && f.How == "" && f.Locked == 0 && len(f.Missed) == 0 && stamp.settledAt(begun)
+	w.keep(f, stamp, lasting && err == nil && stampOf(after) == stamp)
 	slices.SortStableFunc(f.Missed, func(a, b Missed) int { return strings.Compare(a.Where, b.Where) })
 	return f
 }
@@ -178,6 +201,7 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 		w.current.miss(where, "unknown content")
 		return lock.Finding{State: unreadable}
 	}
+	w.at = place{where: where}
 	w.finder.Begin()
 	if err := document.Read(src, t, w); err != nil {
 		w.current.miss(where, reason(err))
@@ -186,6 +210,7 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 }
 
 func (w *worker) plain(r io.Reader, where string) lock.Finding {
+	w.at = place{where: where}
 	w.finder.Begin()
 	text, err := charset.NewReader(r)
 	if err == nil {
@@ -220,7 +245,10 @@ func (w *worker) compound(src document.Source, where, name string, depth int) lo
 	}
 	switch c.State {
 	case lock.Open:
-		w.current.miss(where, "no reader for this type")
+		w.finder.Begin()
+		if err := document.ReadCompound(src, c.Is, w); err != nil {
+			w.current.miss(where, reason(err))
+		}
 	case lock.Weak:
 		w.current.miss(where, notOpened)
 	}

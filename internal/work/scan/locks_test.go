@@ -19,8 +19,8 @@ import (
 
 var secretWord = foreign.Passphrase()
 
-// program finds a program that the test drives.
-func program(t *testing.T, names ...string) string {
+// need finds a program that the test drives.
+func need(t *testing.T, names ...string) string {
 	t.Helper()
 	for _, name := range names {
 		if path, err := exec.LookPath(name); err == nil {
@@ -39,7 +39,7 @@ func sevenZip(t *testing.T, name string, args ...string) []byte {
 	t.Helper()
 	dir := lay(t, map[string][]byte{"list.csv": []byte(table())})
 	out := filepath.Join(dir, name)
-	cmd := exec.Command(program(t, "7zz", "7z"), append(append([]string{"a", "-bd"}, args...), out, "list.csv")...)
+	cmd := exec.Command(need(t, "7zz", "7z"), append(append([]string{"a", "-bd"}, args...), out, "list.csv")...)
 	cmd.Dir = dir
 	if text, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, text)

@@ -48,3 +48,20 @@ func ownerOf(info fs.FileInfo) string {
 	owners.Store(id, name)
 	return name
 }
+
+func stampOf(info fs.FileInfo) stamp {
+	s := stamp{size: info.Size(), modified: info.ModTime().UnixNano()}
+	if d, ok := info.Sys().(*syscall.Stat_t); ok {
+		s.changed, s.inode = changed(d), d.Ino
+	}
+	return s
+}
+
+// syncFolder brings the names in a folder to the disk.
+func syncFolder(path string) error {
+	folder, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(folder.Sync(), folder.Close())
+}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"genbo"
 	"genbo/internal/base/lock"
 )
 
@@ -35,6 +36,8 @@ type File struct {
 	Whose    *Whose     `json:"whose,omitempty"`  // joined with a register
 	CopyOf   []CopyOf   `json:"copyOf,omitempty"` // the least doubt first
 	Missed   []Missed   `json:"missed,omitempty"`
+	Samples  []Sample   `json:"samples,omitempty"` // of the first cases
+	Before   bool       `json:"fromBefore,omitempty"`
 	mostMiss int
 }
 
@@ -46,6 +49,11 @@ type Missed struct {
 
 // mostMissed bounds the reasons that a file lists; the count goes on.
 const mostMissed = 20
+
+// remarkable reports whether there is more to say of a file than that it was read.
+func (f *File) remarkable() bool {
+	return f.Cases.Total() > 0 || f.Possible > 0 || f.Lock != lock.Open || len(f.Missed) > 0
+}
 
 func (f *File) miss(where, why string) {
 	if f.mostMiss++; f.mostMiss <= mostMissed {
@@ -60,8 +68,13 @@ type Sum struct {
 	Persons int `json:"persons,omitempty"`
 }
 
+// ReportVersion is the form of the reports that this program writes. It goes up when a field changes its meaning, not when
+// one is added.
+const ReportVersion = 1
+
 // Report is what a scan found.
 type Report struct {
+	Version     int                  `json:"version"`
 	Roots       []string             `json:"roots"`
 	Begun       time.Time            `json:"begun"`
 	Ended       time.Time            `json:"ended"`
@@ -73,10 +86,18 @@ type Report struct {
 	Possible    int                  `json:"possible"` // numbers of the right form with nothing beside them: no cases
 	ByLock      map[string]Sum       `json:"byLock"`   // files with people, and those locked whose content nobody knows
 	ByFields    map[string]FieldsSum `json:"byFields"`
-	Unread      int                  `json:"unread"` // files that could not be read, wholly or in part
+	Unread      int                  `json:"unread"`              // files that could not be read, wholly or in part
+	UnreadBytes int64                `json:"unreadBytes"`         // their sizes
+	FromBefore  int                  `json:"fromBefore"`          // files that were not read: unchanged since a former scan
+	KnownAnew   string               `json:"knownAnew,omitempty"` // why what former scans found was not used: a key of [Known.Anew]
+	Shown       bool                 `json:"shown"`               // the samples are in the clear: the report holds personal data
 	LockedFiles int                  `json:"lockedFiles"`
 	Register    *Register            `json:"register,omitempty"`
-	List        []*File              `json:"list"` // files with people, locked files, and files not read
+	Groups      Groups               `json:"groups"`
+	Oldest      *File                `json:"oldest,omitempty"`  // of the files with people: by its last change
+	Biggest     *File                `json:"biggest,omitempty"` // by its bytes
+	Changes     *Changes             `json:"changes,omitempty"` // against a former report
+	List        []*File              `json:"list"`              // files with people, locked files, and files not read
 }
 
 // FieldsSum is a field set's cases by state, and its persons: each person at the widest set he is found with.
@@ -94,6 +115,22 @@ func (r *Report) Complete() bool { return r.Unread == 0 && !r.Interrupted }
 // Unprotected is how many cases lie in files that anybody can read, or nearly.
 func (r *Report) Unprotected() int {
 	return r.ByLock[lock.Open.String()].Cases + r.ByLock[lock.Weak.String()].Cases
+}
+
+// UnprotectedFiles is in how many files they lie.
+func (r *Report) UnprotectedFiles() int {
+	return r.ByLock[lock.Open.String()].Files + r.ByLock[lock.Weak.String()].Files
+}
+
+// Baseline is the report as later scans are compared with it: without samples of cases.
+func (r *Report) Baseline() *Report {
+	b := *r
+	b.Changes, b.Oldest, b.Biggest, b.Shown, b.List = nil, nil, nil, false, make([]*File, len(r.List))
+	for i, f := range r.List {
+		bare := *f
+		bare.Samples, b.List[i] = nil, &bare
+	}
+	return &b
 }
 
 // add counts a file.
@@ -116,6 +153,10 @@ func (r *Report) add(f *File) {
 	}
 	if len(f.Missed) > 0 {
 		r.Unread++
+		r.UnreadBytes += f.Size
+	}
+	if f.Before {
+		r.FromBefore++
 	}
 	for set, n := range f.Cases {
 		s := r.ByFields[set]
@@ -132,20 +173,32 @@ func (r *Report) add(f *File) {
 	if r.Register != nil && f.Whose != nil {
 		r.Register.Cases.add(*f.Whose)
 	}
-	if cases > 0 || f.Possible > 0 || f.Lock != lock.Open || len(f.Missed) > 0 {
+	if f.remarkable() {
 		r.List = append(r.List, f)
 	}
 }
 
 // finish makes the sums that need all files.
-func (r *Report) finish(p *people) {
+func (r *Report) finish(of *scan) {
 	slices.SortFunc(r.List, func(a, b *File) int {
 		return cmp.Or(cmp.Compare(b.Cases.Total(), a.Cases.Total()), cmp.Compare(a.Path, b.Path))
 	})
-	for fields, n := range p.bySet() {
-		s := r.ByFields[fields.String()]
-		s.Persons = n
-		r.ByFields[fields.String()] = s
-		r.WithPeople.Persons += n
+	r.group()
+	for fields, n := range of.persons.bySet() {
+		r.persons(fields, n, 0)
 	}
+	if of.marks == nil {
+		return
+	}
+	for fields, n := range of.marks.Count() {
+		r.persons(genbo.FieldSet(fields), n, n)
+		r.Register.Found += n
+	}
+}
+
+func (r *Report) persons(fields genbo.FieldSet, n, matched int) {
+	s := r.ByFields[fields.String()]
+	s.Persons, s.Matched = s.Persons+n, s.Matched+matched
+	r.ByFields[fields.String()] = s
+	r.WithPeople.Persons += n
 }

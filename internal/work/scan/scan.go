@@ -14,6 +14,7 @@ import (
 	"genbo/internal/base/document"
 	"genbo/internal/base/keyedset"
 	"genbo/internal/base/pdf"
+	"genbo/internal/work/detect"
 )
 
 // Options say what to scan and how far to go. The zero value of a limit is its default.
@@ -26,7 +27,13 @@ type Options struct {
 	Passwords []string       // what may open locked files
 	Cache     string         // folder where the reader of PDF is kept ready for the next scan; empty for nowhere
 	Whose     *keyedset.Map  // whose the cases are: numbers and names of a register; nil for without
+	Samples   int            // how many cases of a file are kept as samples; default none
+	Show      bool           // samples in the clear; else masked
+	Known     *Known         // what former scans found: files unchanged since are taken from it; may be nil
 	Now       func() time.Time
+	// Case is called for every case that is counted, by several workers at once. The case is valid during the call only, and holds
+	// a person: only measurements have a use for it. It may be nil.
+	Case func(path string, c *detect.Case)
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
 }
@@ -50,7 +57,7 @@ func (o *Options) defaults() {
 }
 
 // Run scans. It returns a report of what was done also where ctx ends it, and an error only where a root does not
-// exist.
+// exist, or nothing can be kept in Known.
 func Run(ctx context.Context, o Options) (*Report, error) {
 	o.defaults()
 	for _, root := range o.Roots {
@@ -58,23 +65,24 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 			return nil, err
 		}
 	}
+	if o.Known != nil {
+		if err := o.Known.begin(&o); err != nil {
+			return nil, err
+		}
+	}
 	s := &scan{Options: o, persons: newPeople(), found: make(chan *File, 64), ctx: ctx}
 	for _, p := range o.Passwords {
 		s.given = append(s.given, secret{p, fromFile})
 	}
-	if o.Whose != nil {
-		var err error
-		if s.marks, err = keyedset.NewMarks(o.Whose.Persons); err != nil {
-			return nil, err
-		}
+	if err := s.withRegister(); err != nil {
+		return nil, err
+	}
+	if s.marks != nil {
 		defer s.marks.Close()
 	}
 	s.pdfs.Cache, s.pdfs.AtOnce = o.Cache, o.Workers
 	defer s.pdfs.Close()
-	report := &Report{Roots: o.Roots, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}}
-	if m := o.Whose; m != nil {
-		report.Register = &Register{Name: m.Register, Made: m.Made, Persons: int(m.Persons), Mistaken: m.Chance()}
-	}
+	report := &Report{Version: ReportVersion, Roots: o.Roots, Shown: o.Show && o.Samples > 0, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}, Register: registerOf(o.Whose)}
 	paths := make(chan string, 256)
 	go func() {
 		defer close(paths)
@@ -101,10 +109,11 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	report.Skipped = s.skipped
 	report.Interrupted = ctx.Err() != nil
-	report.finish(s.persons)
-	if o.Whose != nil {
-		report.join(s.marks)
+	if o.Known != nil {
+		report.KnownAnew = o.Known.Anew()
+		o.Known.end(o.Roots, report.Interrupted)
 	}
+	report.finish(s)
 	report.Ended = o.Now()
 	return report, nil
 }

@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -37,8 +38,10 @@ type CopyOf struct {
 	Decoys  int     `json:"decoys"` // of the extract's that are there, each once
 	Of      int     `json:"of"`     // how many the extract has
 	Doubt   float64 `json:"doubt"`  // bounds the probability that so many are there by chance
-	Traced  bool    `json:"traced"` // the doubt is of all marks, not of the decoys alone
 }
+
+// Named is the doubt below which a file is called a copy of an extract: that of package mark.
+const Named = 1e-9
 
 // Register says what was joined with.
 type Register struct {
@@ -48,20 +51,21 @@ type Register struct {
 	Found    int       `json:"found"`    // of them, here
 	Mistaken float64   `json:"mistaken"` // bounds the probability that a number or name nobody has is taken for somebody's
 	Cases    Whose     `json:"cases"`
-	Traced   int       `json:"traced"`   // files whose marks were looked at
-	Untraced int       `json:"untraced"` // files with enough people for that which were not looked at
 }
 
-// join counts the register's people in the report's sums.
-func (r *Report) join(marks *keyedset.Marks) {
-	for fields, n := range marks.Count() {
-		set := genbo.FieldSet(fields).String()
-		s := r.ByFields[set]
-		s.Persons, s.Matched = s.Persons+n, s.Matched+n
-		r.ByFields[set] = s
-		r.WithPeople.Persons += n
-		r.Register.Found += n
+func registerOf(m *keyedset.Map) *Register {
+	if m == nil {
+		return nil
 	}
+	return &Register{Name: m.Register, Made: m.Made, Persons: int(m.Persons), Mistaken: m.Chance()}
+}
+
+// withRegister makes ready what joining needs.
+func (s *scan) withRegister() (err error) {
+	if s.Whose != nil {
+		s.marks, err = keyedset.NewMarks(s.Whose.Persons)
+	}
+	return err
 }
 
 // joiner asks whose the cases of a file are, many at once.
@@ -70,13 +74,13 @@ type joiner struct {
 	asked  []asked
 	values []keyedset.Value
 	// Of the current file:
+	sums           Whose
 	numbers, names int
 	decoys         map[uint32]map[uint64]bool // extract → decoys
 }
 
 // asked is what a case needs when its token is answered.
 type asked struct {
-	key      uint64 // in people, where he is nobody of the register
 	fields   genbo.FieldSet
 	possible bool
 }
@@ -90,56 +94,68 @@ func newJoiner() *joiner {
 
 // join notes a case to be asked for. A number decides by itself; name and date of birth count where there is none.
 func (w *worker) join(c *detect.Case) {
-	a := asked{fields: c.Fields, possible: c.Certainty == detect.Possible}
-	var t keyedset.Token
+	j := w.whose
+	t, ok := keyedset.Token{}, true
 	if c.Number != 0 {
-		t, a.key = w.Whose.Key.Number(c.Number), c.Number
-		w.whose.numbers++
-	} else {
-		var ok bool
-		if t, ok = w.Whose.Key.Name(c.Name, c.Birth); !ok {
-			w.current.Whose.Unjoined++
-			w.person(w.persons.key(c), c.Fields)
-			return
-		}
-		a.key = t.Hash()&(hashed-1) | hashed
-		w.whose.names++
+		t = w.Whose.Key.Number(c.Number)
+		j.numbers++
+	} else if t, ok = w.Whose.Key.Name(c.Name, c.Birth); ok {
+		j.names++
 	}
-	w.whose.tokens, w.whose.asked = append(w.whose.tokens, t), append(w.whose.asked, a)
-	if len(w.whose.tokens) == joinBatch {
+	if !ok {
+		j.sums.Unjoined++
+		w.person(w.key(c)|hashed, c.Fields)
+		return
+	}
+	j.tokens, j.asked = append(j.tokens, t), append(j.asked, asked{c.Fields, c.Certainty == detect.Possible})
+	if len(j.tokens) == joinBatch {
 		w.answer()
 	}
 }
 
-// answer asks for the cases that wait.
+// answer asks for the cases that wait. The register's people are known by their ordinals, all others by their tokens.
 func (w *worker) answer() {
-	j, f := w.whose, w.current.Whose
+	j := w.whose
+	sums := &j.sums
 	w.Whose.Find(j.tokens, j.values)
 	for i, a := range j.asked {
 		v := j.values[i]
 		ordinal, person := v.Person()
 		list, decoy := v.Decoy()
-		switch {
-		case decoy:
+		if decoy {
 			j.decoy(list, j.tokens[i].Hash())
-			if !a.possible {
-				f.Decoys++
-			}
-		case person && a.possible:
-			f.Possible++
+		}
+		stranger := j.tokens[i].Hash()&(hashed-1) | hashed
+		switch {
+		case a.possible && person:
+			sums.Possible++
 		case a.possible:
+		case decoy:
+			sums.Decoys++
 		case person:
-			f.Matched++
-			w.marks.Add(ordinal, uint16(a.fields))
+			sums.Matched++
+			w.person(uint64(ordinal), a.fields)
 		case v.Ambiguous():
-			f.Ambiguous++
-			w.person(a.key, a.fields)
+			sums.Ambiguous++
+			w.person(stranger, a.fields)
 		default:
-			f.Unmatched++
-			w.person(a.key, a.fields)
+			sums.Unmatched++
+			w.person(stranger, a.fields)
 		}
 	}
 	j.tokens, j.asked = j.tokens[:0], j.asked[:0]
+}
+
+// joined ends a file.
+func (w *worker) joined() {
+	if w.whose == nil {
+		return
+	}
+	w.answer()
+	if sums := w.whose.sums; sums != (Whose{}) {
+		w.current.Whose = &sums
+	}
+	w.current.CopyOf = w.whose.copies(w.Whose.Lists)
 }
 
 // decoy notes that a decoy of a list is in the file.
@@ -153,20 +169,17 @@ func (j *joiner) decoy(list uint32, which uint64) {
 	j.decoys[list][which] = true
 }
 
-// copies ends a file: it returns the extracts whose decoys are there, the least doubt first.
+// copies returns the extracts whose decoys are in the file, the least doubt first, and begins the next.
 func (j *joiner) copies(lists []keyedset.List) (found []CopyOf) {
 	for list, decoys := range j.decoys {
 		l := lists[list]
-		found = append(found, CopyOf{Extract: l.ID, Decoys: len(decoys), Of: l.Decoys, Doubt: doubt(len(decoys), l.Decoys, j.numbers, j.names, len(lists))})
+		met := min(len(decoys), l.Decoys) // one may be there by his number and again by his name
+		found = append(found, CopyOf{Extract: l.ID, Decoys: met, Of: l.Decoys, Doubt: doubt(met, l.Decoys, j.numbers, j.names, len(lists))})
 	}
 	slices.SortFunc(found, func(a, b CopyOf) int {
-		switch {
-		case a.Doubt < b.Doubt, a.Doubt == b.Doubt && a.Extract < b.Extract:
-			return -1
-		}
-		return 1
+		return cmp.Or(cmp.Compare(a.Doubt, b.Doubt), cmp.Compare(a.Extract, b.Extract))
 	})
-	j.numbers, j.names, j.decoys = 0, 0, nil
+	j.sums, j.numbers, j.names, j.decoys = Whose{}, 0, 0, nil
 	return found
 }
 

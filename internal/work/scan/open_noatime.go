@@ -1,5 +1,0 @@
-//go:build unix && !linux
-
-package scan
-
-const noAtime = 0
