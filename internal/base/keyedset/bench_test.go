@@ -25,15 +25,15 @@ func BenchmarkFind(b *testing.B) {
 	begun = time.Now()
 	m := open(b, path, k)
 	fmt.Printf("%d persons, %d tokens: built in %v, opened in %v, %d bytes, %.1f a person, levels %d, chance %.1e\n",
-		*persons, m.Tokens, built.Round(time.Millisecond), time.Since(begun).Round(time.Millisecond), m.Bytes(), float64(m.Bytes())/float64(*persons), len(m.levels), m.Chance())
+		*persons, m.Size, built.Round(time.Millisecond), time.Since(begun).Round(time.Millisecond), m.Bytes(), float64(m.Bytes())/float64(*persons), len(m.levels), m.Chance())
 	const asked = 1 << 20
 	random := rand.New(rand.NewPCG(1, 2))
 	hits, misses, values := make([]Token, asked), make([]Token, asked), make([]Value, asked)
 	numbers := make([]uint64, asked)
 	for i := range hits {
 		numbers[i] = 1 + random.Uint64N(uint64(*persons))
-		hits[i] = k.Number(numbers[i])
-		misses[i] = k.Number(uint64(*persons) + 1 + random.Uint64N(1<<40))
+		hits[i] = m.Number(numbers[i])
+		misses[i] = m.Number(uint64(*persons) + 1 + random.Uint64N(1<<40))
 	}
 	each := func(name string, fn func(at, n int)) {
 		b.Run(name, func(b *testing.B) {
@@ -46,7 +46,7 @@ func BenchmarkFind(b *testing.B) {
 	}
 	each("token", func(at, n int) {
 		for i := at; i < at+n; i++ {
-			values[i] = Value(k.Number(numbers[i]).word)
+			values[i] = Value(m.Number(numbers[i]).word)
 		}
 	})
 	each("single/hit", func(at, n int) {
@@ -58,7 +58,7 @@ func BenchmarkFind(b *testing.B) {
 	each("together/miss", func(at, n int) { m.Find(misses[at:at+n], values[at:at+n]) })
 	each("token+together/hit", func(at, n int) {
 		for i := at; i < at+n; i++ {
-			hits[i] = k.Number(numbers[i])
+			hits[i] = m.Number(numbers[i])
 		}
 		m.Find(hits[at:at+n], values[at:at+n])
 	})

@@ -22,7 +22,9 @@ const (
 
 // Builder takes tokens with their values. It is for one goroutine.
 type Builder struct {
+	Tokens
 	key   *Key
+	salt  [saltBytes]byte
 	dir   string
 	first *sorter
 	next  *sorter
@@ -30,7 +32,10 @@ type Builder struct {
 
 // NewBuilder returns a builder that keeps what has no room in memory in a temporary file in dir.
 func NewBuilder(key *Key, dir string) *Builder {
-	return &Builder{key: key, dir: dir, first: &sorter{dir: dir}}
+	b := &Builder{key: key, dir: dir, first: &sorter{dir: dir}}
+	rand.Read(b.salt[:])
+	b.Tokens = key.tokens(b.salt[:])
+	return b
 }
 
 // Add puts a token in. One that is put in with different values becomes ambiguous.

@@ -2,14 +2,15 @@
 //
 // # Nouns
 //
-// A [Token] is made from a number, or from a name with a date, by a [Key]; nobody makes it without. A [Map] leads from
-// tokens to a [Value]: the ordinal of a person, or the list that a decoy stands in. An ordinal is a person's place in a
-// keyed random order, 0, 1, 2 … A [Builder] takes tokens with their values and writes the map's file.
+// A [Token] is made from a number, or from a name with a date, by the [Tokens] of a map; nobody makes it without the [Key].
+// A [Map] leads from tokens to a [Value]: the ordinal of a person, or the list that a decoy stands in. An ordinal is a
+// person's place in a keyed random order, 0, 1, 2 … A [Builder] takes tokens with their values and writes the map's file.
 //
 // # What always holds
 //
 //   - Without the key the file is random but for its sizes and its head: an entry is a word of the token's pseudorandom
 //     function, with the value laid over it; free places are filled from the system's source of randomness.
+//   - Each file has tokens of its own: two files under one key say no more than one.
 //   - An ordinal says nothing of the order in the register, and is not seen without the token that it belongs to.
 //   - A file that was cut, changed or made with another key is refused when it is opened: its head is authenticated with
 //     the key, and names the BLAKE3 sum of the rest. An expired one is refused too.

@@ -54,6 +54,7 @@ const (
 // head is the first page of a file: magic, length of the JSON, JSON, zeros, and over all of it a HMAC-SHA256.
 type head struct {
 	Key      string    `json:"kid"`
+	Salt     []byte    `json:"salt"` // of the tokens
 	Register string    `json:"register"`
 	Made     time.Time `json:"made"`
 	Expires  time.Time `json:"expires"`
@@ -84,7 +85,7 @@ func (b *Builder) Write(f *os.File, info Info) error {
 	if err = errors.Join(err, out.Flush()); err != nil {
 		return fmt.Errorf("write the filter: %w", err)
 	}
-	h := head{b.key.ID(), info.Register, info.Made.UTC(), info.Expires.UTC(), info.Persons, tokens, sizes, int64(len(sealed)), hex.EncodeToString(sum.Sum(nil))}
+	h := head{b.key.ID(), b.salt[:], info.Register, info.Made.UTC(), info.Expires.UTC(), info.Persons, tokens, sizes, int64(len(sealed)), hex.EncodeToString(sum.Sum(nil))}
 	page, err := h.encode(b.key)
 	if err != nil {
 		return err
@@ -141,7 +142,7 @@ func readHead(r io.Reader, k *Key) (*head, error) {
 	if !hmac.Equal(page[headBytes-macBytes:], k.mac(page)) {
 		return nil, ErrDamaged
 	}
-	if len(h.Levels) > maxLevels || h.Sealed < 0 || h.Sealed > maxSealed {
+	if len(h.Levels) > maxLevels || h.Sealed < 0 || h.Sealed > maxSealed || len(h.Salt) != saltBytes {
 		return nil, ErrDamaged
 	}
 	for _, n := range h.Levels {

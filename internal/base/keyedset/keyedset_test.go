@@ -21,7 +21,7 @@ func build(t testing.TB, k *Key, n int, more func(*Builder)) string {
 	t.Helper()
 	b := NewBuilder(k, t.TempDir())
 	for i := range n {
-		if err := b.Add(k.Number(uint64(i+1)), Person(k.Ordinal(uint32(i), uint32(n)))); err != nil {
+		if err := b.Add(b.Number(uint64(i+1)), Person(b.Ordinal(uint32(i), uint32(n)))); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -72,23 +72,23 @@ func TestFind(t *testing.T) {
 		seen := make([]bool, n)
 		tokens, values := make([]Token, n), make([]Value, n)
 		for i := range tokens {
-			tokens[i] = k.Number(uint64(i + 1))
+			tokens[i] = m.Number(uint64(i + 1))
 		}
 		m.Find(tokens, values)
 		for i, v := range values {
 			ordinal, ok := v.Person()
-			if !ok || ordinal != k.Ordinal(uint32(i), uint32(n)) || seen[ordinal] {
+			if !ok || ordinal != m.Ordinal(uint32(i), uint32(n)) || seen[ordinal] {
 				t.Fatalf("of %d numbers the %d. leads to %x", n, i, v)
 			}
 			seen[ordinal] = true
 		}
 		for i := range 100_000 {
-			if v := find(m, k.Number(uint64(n+2+i)))[0]; v.Found() {
+			if v := find(m, m.Number(uint64(n+2+i)))[0]; v.Found() {
 				t.Errorf("of %d numbers, %d leads to %x", n, n+2+i, v)
 			}
 		}
-		if int64(n) != m.Tokens {
-			t.Errorf("%d tokens, want %d", m.Tokens, n)
+		if int64(n) != m.Size {
+			t.Errorf("%d tokens, want %d", m.Size, n)
 		}
 	}
 }
@@ -96,15 +96,16 @@ func TestFind(t *testing.T) {
 // TestValues: what is put in twice, for several, and as decoys.
 func TestValues(t *testing.T) {
 	k := NewKey()
-	name := func(s string) Token {
-		token, ok := k.Name([]byte(s), 19500301)
+	name := func(of *Tokens, s string) Token {
+		token, ok := of.Name([]byte(s), 19500301)
 		if !ok {
 			t.Fatalf("%s has no token", s)
 		}
 		return token
 	}
-	twice, several, decoy, both := name("渡辺　一郎"), name("b"), name("c"), name("d")
 	m := open(t, build(t, k, 1000, func(b *Builder) {
+		of := &b.Tokens
+		twice, several, decoy, both := name(of, "渡辺　一郎"), name(of, "b"), name(of, "c"), name(of, "d")
 		for _, one := range []struct {
 			t Token
 			v Value
@@ -115,7 +116,7 @@ func TestValues(t *testing.T) {
 			}
 		}
 	}), k)
-	values := find(m, name("渡邊一郎"), several, decoy, both, name("e"))
+	values := find(m, name(&m.Tokens, "渡邊一郎"), name(&m.Tokens, "b"), name(&m.Tokens, "c"), name(&m.Tokens, "d"), name(&m.Tokens, "e"))
 	if n, ok := values[0].Person(); !ok || n != 7 {
 		t.Errorf("put in twice: %x", values[0])
 	}
@@ -133,9 +134,10 @@ func TestValues(t *testing.T) {
 	}
 }
 
-// TestOrdinal: the order is a permutation, and each key's is another.
+// TestOrdinal: the order is a permutation, and each map's is another.
 func TestOrdinal(t *testing.T) {
-	a, b := NewKey(), NewKey()
+	k := NewKey()
+	a, b := NewBuilder(k, t.TempDir()), NewBuilder(k, t.TempDir())
 	for _, n := range []uint32{1, 2, 3, 5, 1000, 70_000} {
 		seen, same := make([]bool, n), 0
 		for i := range n {
@@ -149,7 +151,7 @@ func TestOrdinal(t *testing.T) {
 			}
 		}
 		if n >= 1000 && same > 12 {
-			t.Errorf("of %d, %d stand at the same place under two keys", n, same)
+			t.Errorf("of %d, %d stand at the same place in two maps", n, same)
 		}
 	}
 }
@@ -157,7 +159,7 @@ func TestOrdinal(t *testing.T) {
 // TestSpill: more entries than have room in memory come back, in order.
 func TestSpill(t *testing.T) {
 	s := &sorter{dir: t.TempDir()}
-	k := NewKey()
+	k := NewKey().tokens(nil)
 	const n = 3 * parts * partRoom / 2
 	sum := uint64(0)
 	for i := range uint64(n) {
@@ -234,7 +236,7 @@ func TestKeyFile(t *testing.T) {
 	if err := k.Save(path); err != nil {
 		t.Fatal(err)
 	}
-	if again, err := ReadKey(path); err != nil || again.ID() != k.ID() || again.Number(5) != k.Number(5) {
+	if again, err := ReadKey(path); err != nil || again.ID() != k.ID() || again.secret != k.secret {
 		t.Errorf("read again: %v", err)
 	}
 	if err := k.Save(path); !errors.Is(err, os.ErrExist) {
@@ -257,7 +259,7 @@ func FuzzOpen(f *testing.F) {
 	k := keyOf([secretBytes]byte{1, 2, 3})
 	b := NewBuilder(k, f.TempDir())
 	for i := range 20 {
-		if err := b.Add(k.Number(uint64(i)), Person(uint32(i))); err != nil {
+		if err := b.Add(b.Number(uint64(i)), Person(uint32(i))); err != nil {
 			f.Fatal(err)
 		}
 	}
@@ -279,7 +281,7 @@ func FuzzOpen(f *testing.F) {
 		if err != nil {
 			return
 		}
-		find(m, k.Number(1), Token{binary.LittleEndian.Uint64(content), 1})
+		find(m, m.Number(1), Token{binary.LittleEndian.Uint64(content), 1})
 		if err := m.Close(); err != nil {
 			t.Error(err)
 		}

@@ -17,9 +17,9 @@ import (
 // Map leads from tokens to values. It is safe for concurrent use until it is closed.
 type Map struct {
 	Info
+	Tokens
 	ID     string // names this map: no other has it, unless it is the same file
-	Tokens int64  // that were put in
-	Key    *Key
+	Size   int64  // tokens that were put in
 	levels []probed
 	memory []uint64
 }
@@ -64,11 +64,11 @@ func read(r *io.SectionReader, k *Key, now time.Time) (*Map, error) {
 	if r.Size() != headBytes+8*words+h.Sealed { // before memory is taken for it
 		return nil, fmt.Errorf("%w: it has %d bytes and should have %d", ErrDamaged, r.Size(), headBytes+8*words+h.Sealed)
 	}
-	m := &Map{Info: Info{Register: h.Register, Made: h.Made, Expires: h.Expires, Persons: h.Persons}, ID: h.Key + " " + h.BLAKE3, Tokens: h.Tokens, Key: k}
+	m := &Map{Info: Info{Register: h.Register, Made: h.Made, Expires: h.Expires, Persons: h.Persons}, ID: h.Key + " " + h.BLAKE3, Tokens: k.tokens(h.Salt), Size: h.Tokens}
 	if m.memory, err = reserve(words, true); err != nil {
 		return nil, fmt.Errorf("read the filter: %w", err)
 	}
-	if err := m.load(r, h); err != nil {
+	if err := m.load(r, h, k); err != nil {
 		return nil, errors.Join(err, m.Close())
 	}
 	rest := m.memory
@@ -80,7 +80,7 @@ func read(r *io.SectionReader, k *Key, now time.Time) (*Map, error) {
 }
 
 // load reads all behind the head.
-func (m *Map) load(r io.Reader, h *head) error {
+func (m *Map) load(r io.Reader, h *head, k *Key) error {
 	sum := blake3.New()
 	buffer := make([]byte, 1<<20)
 	for words := m.memory; len(words) > 0; {
@@ -103,7 +103,7 @@ func (m *Map) load(r io.Reader, h *head) error {
 		return ErrDamaged
 	}
 	var err error
-	m.Lists, err = m.Key.openLists(sealed)
+	m.Lists, err = k.openLists(sealed)
 	return err
 }
 

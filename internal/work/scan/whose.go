@@ -97,9 +97,9 @@ func (w *worker) join(c *detect.Case) {
 	j := w.whose
 	t, ok := keyedset.Token{}, true
 	if c.Number != 0 {
-		t = w.Whose.Key.Number(c.Number)
+		t = w.Whose.Number(c.Number)
 		j.numbers++
-	} else if t, ok = w.Whose.Key.Name(c.Name, c.Birth); ok {
+	} else if t, ok = w.Whose.Name(c.Name, c.Birth); ok {
 		j.names++
 	}
 	if !ok {
