@@ -187,10 +187,10 @@ func (f *flags) print(w words, stdout io.Writer, report *scan.Report) error {
 func (f *flags) keep(w words, report *scan.Report) error {
 	var errs []error
 	if f.html != "" {
-		errs = append(errs, scan.WriteWhole(f.html, func(out io.Writer) error { return w.writeHTML(out, report) }))
+		errs = append(errs, scan.WriteWhole(f.html, func(out *os.File) error { return w.writeHTML(out, report) }))
 	}
 	if f.writeBaseline != "" {
-		errs = append(errs, scan.WriteWhole(f.writeBaseline, func(out io.Writer) error { return writeJSON(out, report.Baseline()) }))
+		errs = append(errs, scan.WriteWhole(f.writeBaseline, func(out *os.File) error { return writeJSON(out, report.Baseline()) }))
 	}
 	if f.options.Known != nil {
 		errs = append(errs, f.options.Known.Save())

@@ -110,7 +110,7 @@ func keyOf(path string) ([]byte, error) {
 	}
 	key = make([]byte, 32)
 	rand.Read(key)
-	return key, WriteWhole(path, func(w io.Writer) error { _, err := w.Write(key); return err })
+	return key, WriteWhole(path, func(f *os.File) error { _, err := f.Write(key); return err })
 }
 
 func derive(key []byte, purpose string) []byte {
