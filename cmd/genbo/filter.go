@@ -139,13 +139,13 @@ func (r atHand) Open(ctx context.Context) (people *keyedset.Map, err error) {
 	if r.dir == "" {
 		return nil, nil
 	}
-	file, err := keyedset.TemporaryFile(r.dir)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { err = errors.Join(err, keyedset.RemoveFile(file)) }()
-	key := keyedset.NewKey()
-	err = r.withHouse(ctx, func(h *house.House) error {
+	err = r.withHouse(ctx, func(h *house.House) (err error) {
+		file, err := keyedset.TemporaryFile(r.dir)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, keyedset.RemoveFile(file)) }()
+		key := keyedset.NewKey()
 		if _, err := r.makeFilter(ctx, h, file, "scan", key, 24*time.Hour); err != nil {
 			return err
 		}
