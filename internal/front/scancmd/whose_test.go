@@ -43,7 +43,7 @@ func TestWhose(t *testing.T) {
 	with := func(args ...string) []string { return append(args, "--filter", filter, "--filter-key", key, dir) }
 	for lang, want := range map[page.Lang][]string{
 		page.English:  {"Joined with the register genbo.test", "1 cases are of 1 persons in it", "2 cases are decoys", "copy of extract 4711 (2 of 2 decoys", "in the register"},
-		page.Japanese: {"原簿 genbo.test", "一致 1 件（実人数 1 人）", "おとり（", "抽出リスト 4711 の写し（おとり 2 件中 2 件", "原簿にある人"},
+		page.Japanese: {"原簿 genbo.test", "一致 1 件（実人数 1 人）", "おとり（", "リスト 4711 の写し（おとり 2 件中 2 件", "原簿にある人"},
 	} {
 		out, status := call(t, lang, with("--html", page1)...)
 		html, err := os.ReadFile(page1)

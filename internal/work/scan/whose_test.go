@@ -3,7 +3,9 @@
 package scan
 
 import (
+	"bytes"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -145,5 +147,60 @@ func TestDoubt(t *testing.T) {
 		if got := doubt(c.met, c.decoys, c.numbers, c.names, c.extracts); got < c.from || got > c.to {
 			t.Errorf("%+v: %g", c, got)
 		}
+	}
+}
+
+// registered is of how many people the measured map is, with three tokens each.
+var registered = flag.Int("persons", 1_000_000, "people of the measured map")
+
+// BenchmarkWhose measures a file full of people without a register and with one that knows half of them:
+// go test ./internal/work/scan -run '^$' -bench Whose -persons 100000000
+func BenchmarkWhose(b *testing.B) {
+	const people = 500_000
+	var text bytes.Buffer
+	text.WriteString("基礎年金番号,氏名,生年月日,住所\r\n")
+	key, dir := keyedset.NewKey(), b.TempDir()
+	builder := keyedset.NewBuilder(key, dir)
+	random := uint64(1)
+	for i := range uint32(people) {
+		random = random*6364136223846793005 + 1442695040888963407
+		n := random >> 31 % 1e10
+		fmt.Fprintf(&text, "%04d-%06d,年金 太郎,昭和%d年%d月%d日,東京都千代田区霞が関1-2-%d\r\n", n/1e6, n%1e6, 10+i%50, 1+i%12, 1+i%28, i+1)
+		if i%2 == 0 {
+			if err := builder.Add(builder.Number(n), keyedset.Person(builder.Ordinal(i, people))); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	file := filepath.Join(dir, "people.csv")
+	if err := os.WriteFile(file, text.Bytes(), 0o600); err != nil {
+		b.Fatal(err)
+	}
+	f, err := os.Create(filepath.Join(dir, "filter"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	info := keyedset.Info{Register: "genbo.test", Made: time.Now(), Expires: later(), Persons: uint32(max(people, *registered))}
+	if err := errors.Join(builder.Pad(3*int64(*registered)-people/2), builder.Write(f, info), builder.Close(), f.Close()); err != nil {
+		b.Fatal(err)
+	}
+	m, err := keyedset.Open(f.Name(), key, time.Now())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer m.Close()
+	for _, c := range []struct {
+		name string
+		m    *keyedset.Map
+	}{{"without", nil}, {"with", m}} {
+		b.Run(c.name, func(b *testing.B) {
+			b.SetBytes(int64(text.Len()))
+			for b.Loop() {
+				r, err := Run(b.Context(), Options{Roots: []string{file}, Workers: 1, Whose: c.m, Now: time.Now})
+				if err != nil || r.WithPeople.Cases < people*99/100 || c.m != nil && r.Register.Found < people/2*99/100 {
+					b.Fatal(err, r.WithPeople.Cases, r.Register)
+				}
+			}
+		})
 	}
 }
