@@ -23,12 +23,15 @@ func (s *runes) add(r rune) {
 
 func (s *runes) has(r rune) bool { return r < 1<<16 && s[r>>6]>>(r&63)&1 != 0 }
 
-// fold writes a line with half-width digits, letters, signs and blanks where it has wide ones. Kanji and kana stay.
+// fold writes a line with half-width digits, letters, signs and blanks where it has wide ones, and one blank where two part
+// words: three or more part columns. Kanji and kana stay.
 func fold(dst, line []byte) []byte {
 	dst = dst[:0]
+	pairs := false
 	for i := 0; i < len(line); {
 		b := line[i]
 		if b < 0xe2 || i+3 > len(line) {
+			pairs = pairs || b == ' ' && len(dst) > 0 && dst[len(dst)-1] == ' '
 			dst = append(dst, b)
 			i++
 			continue
@@ -40,6 +43,7 @@ func fold(dst, line []byte) []byte {
 		case b == 0xef && c == 0xbd && d >= 0x80 && d <= 0x9e:
 			dst = append(dst, d-0x80+'`')
 		case b == 0xe3 && c == 0x80 && d == 0x80:
+			pairs = pairs || len(dst) > 0 && dst[len(dst)-1] == ' '
 			dst = append(dst, ' ')
 		case b == 0xe2 && (c == 0x80 && d >= 0x90 && d <= 0x95 || c == 0x88 && d == 0x92):
 			dst = append(dst, '-')
@@ -50,5 +54,20 @@ func fold(dst, line []byte) []byte {
 		}
 		i += 3
 	}
+	if pairs {
+		dst = single(dst)
+	}
 	return dst
+}
+
+// single takes one of two blanks between words of kanji or kana.
+func single(b []byte) []byte {
+	kept := b[:0]
+	for i := 0; i < len(b); i++ {
+		if b[i] == ' ' && i+2 < len(b) && b[i+1] == ' ' && b[i+2] >= 0x80 && len(kept) > 0 && kept[len(kept)-1] >= 0x80 {
+			continue
+		}
+		kept = append(kept, b[i])
+	}
+	return kept
 }

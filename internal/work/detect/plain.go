@@ -50,7 +50,7 @@ func (f *Finder) Plain(r *charset.Reader) error {
 				p.fixed = fixedOf(b)
 			}
 			if i := bytes.LastIndexByte(b[:min(len(b), 16<<10)], '\n'); p.table != nil && i >= 0 {
-				r.Back(len(b) - i - 1) // enough for a sample; the rest may be skipped where nobody is in it
+				r.Back(len(b) - i - 1) // enough for a sample; the rest may be passed over where nobody is in it
 				b = b[:i+1]
 			}
 		}

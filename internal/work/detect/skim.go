@@ -9,13 +9,13 @@ import (
 )
 
 // The bytes that lines with people have. The first two tables tell digits, characters beyond ASCII, signs and line ends; the
-// third finds the words of persons by their characters' three bytes.
+// others find the words of persons: by three letters within, and by their characters' three bytes.
 var (
 	triggers = bytescan.Must(bytescan.New(bytescan.Digit, bytescan.High, bytescan.Set("@")))
 	signs    = bytescan.Must(bytescan.New(bytescan.Set("\n"), bytescan.Set("-")))
-	latin    = bytescan.Must(bytescan.New(bytescan.Set("a"), bytescan.Set("m"), bytescan.Set("e")))
-	words    = bytescan.Must(bytescan.New(bytescan.Set("\xe3\xe4\xe5\xe6\xe7\xe9\xef"), bytescan.Set("\x80\x81\x83\x90\x94\x9c\xa7\xae\xb0\xba\xbc\xbd"),
-		bytescan.Set("\x8c\x8d\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9c\x9f\xbd\xbf")))
+	latin    = bytescan.Must(bytescan.New(bytescan.Set("aeioudAEIOUD"), bytescan.Set("mnroMNRO"), bytescan.Set("esntbESNTB")))
+	words    = bytescan.Must(bytescan.New(bytescan.Set("\xe3\xe4\xe5\xe6\xe7\xe9\xef"), bytescan.Set("\x80\x81\x83\x87\x90\x94\x9c\xa4\xa7\xae\xb0\xba\xbc\xbd"),
+		bytescan.Set("\x8c\x8d\x8e\x8f\x90\x91\x92\x93\x94\x95\x96\x97\x98\x99\x9c\x9f\xbd\xbf")))
 )
 
 // personal reports whether a character stands in the words beside people's fields, or is a digit of full width.
@@ -72,62 +72,21 @@ func numbersIn(d, next, hyphens, nextHyphens, before uint64) uint64 {
 // lines reads the telling lines of a text and counts them all.
 func (s *skim) lines(f *Finder, b []byte) {
 	s.look(b)
-	s.each(b, func(start, end int) bool {
+	s.each(b, func(start, end int) {
 		f.line++
-		if telling, _ := s.telling(b, start, end, &f.text); telling {
+		if s.telling(b, start, end, &f.text) {
 			f.text.read(f, f.line, b[start:end])
 		}
-		return true
 	})
 }
 
-// strangers reads the rows of a table in whose sample nobody was, as lines of text, and returns how much of b it read: up to
-// a row that looks like a heading, or one with a person. From there on the table is looked at anew.
-func (s *skim) strangers(p *plain, b []byte) (read int) {
-	f := p.f
-	s.look(b)
-	f.text.found = false
-	blank := false
-	s.each(b, func(start, end int) bool {
-		line := b[start:end]
-		telling, digits := s.telling(b, start, end, &f.text)
-		if (telling || blank) && digits < 3 && len(line) > 1 && s.heading(p, line) {
-			f.nobody = false
-			return false
-		}
-		f.line++
-		read = min(end+1, len(b))
-		blank = len(line) <= 1
-		if telling {
-			f.text.read(f, f.line, line)
-		}
-		f.nobody = !f.text.found
-		return f.nobody
-	})
-	return read
-}
-
-// heading reports whether a line of a table is a heading.
-func (s *skim) heading(p *plain, line []byte) bool {
-	if len(line) > 2000 {
-		return false
-	}
-	p.cells = p.cells[:0]
-	for c := range bytes.SplitSeq(line, []byte{p.delimiter}) {
-		p.cells = append(p.cells, cell(c))
-	}
-	return isHeading(p.cells)
-}
-
-// each calls fn for every line, until it returns false.
-func (s *skim) each(b []byte, fn func(start, end int) bool) {
+// each calls fn for every line.
+func (s *skim) each(b []byte, fn func(start, end int)) {
 	start := 0
 	for block := range s.signs {
 		for m := s.signs[block][0]; m != 0; m &= m - 1 {
 			end := block*bytescan.Block + bits.TrailingZeros64(m)
-			if !fn(start, end) {
-				return
-			}
+			fn(start, end)
 			start = end + 1
 		}
 	}
@@ -136,32 +95,51 @@ func (s *skim) each(b []byte, fn func(start, end int) bool) {
 	}
 }
 
-// telling reports whether a line may say anything of a person. Without a character beyond ASCII it must have a number of the
-// right length or an @; with one, a date, a telephone number or a word that stands beside people's fields. While a case is open
-// any digit may add to it, and a label holds for the next line. digits is how many it has.
-func (s *skim) telling(b []byte, start, end int, t *text) (telling bool, digits int) {
+// telling reports whether a line may say anything of a person. Without a character beyond ASCII it must have a word that stands
+// beside people's fields, or a number of 4-6 and a date; with one, a number of the right length, an @, a date, a telephone number
+// or such a word. While a case is open any digit may add to it, and a label holds for the next line.
+func (s *skim) telling(b []byte, start, end int, t *text) bool {
+	var digits int
 	var at, high, numbers uint64
 	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
-		within := ^uint64(0)
-		if from := start - block*bytescan.Block; from > 0 {
-			within <<= from
-		}
-		if to := end - block*bytescan.Block; to < bytescan.Block {
-			within &= 1<<to - 1
-		}
+		within := inLine(block, start, end)
 		m := &s.triggers[block]
 		digits += bits.OnesCount64(m[0] & within)
 		high |= m[1] & within
 		at |= m[2] & within
 		numbers |= s.numbers[block] & within
 	}
-	if numbers != 0 || t.left != 0 || t.has && (digits > 0 || at != 0) {
-		return true, digits
+	switch {
+	case t.left != 0 || t.has && (digits > 0 || at != 0):
+		return true
+	case high != 0:
+		return numbers != 0 || at != 0 || digits >= 3 && s.dated(b, start, end) || s.worded(b, start, end, personal)
 	}
-	if high == 0 {
-		return s.named(b, start, end), digits
+	return s.labelled(b, start, end) || numbers != 0 && s.hyphened(b, start, end) && s.dated(b, start, end)
+}
+
+// inLine are the bits of a block that belong to a line.
+func inLine(block, start, end int) uint64 {
+	within := ^uint64(0)
+	if from := start - block*bytescan.Block; from > 0 {
+		within <<= from
 	}
-	return at != 0 || digits >= 3 && s.dated(b, start, end) || s.worded(b, start, end), digits
+	if to := end - block*bytescan.Block; to < bytescan.Block {
+		within &= 1<<to - 1
+	}
+	return within
+}
+
+// hyphened reports whether a line has a number written 4-6.
+func (s *skim) hyphened(b []byte, start, end int) bool {
+	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
+		for m := s.numbers[block] & inLine(block, start, end); m != 0; m &= m - 1 {
+			if at := block*bytescan.Block + bits.TrailingZeros64(m) + 4; at < end && b[at] == '-' {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // dated reports whether a line has a date on which somebody may be born, or a telephone number: what, besides numbers and
@@ -207,16 +185,11 @@ func born(b []byte, at, to int) bool {
 	return b[at] == '0' && to < len(b) && (to-at >= 10 || b[to] == '-' || b[to] == ')') && to-at >= 2
 }
 
-// named reports whether the label "name" stands in a line.
-func (s *skim) named(b []byte, start, end int) bool {
+// labelled reports whether a line has a Latin word that stands beside people's fields.
+func (s *skim) labelled(b []byte, start, end int) bool {
 	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
-		m, next := &s.latin[block], bytescan.Masks{}
-		if block+1 < len(s.latin) {
-			next = s.latin[block+1]
-		}
-		for c := m[0] & (m[1]>>1 | next[1]<<63) & (m[2]>>2 | next[2]<<62); c != 0; c &= c - 1 {
-			at := block*bytescan.Block + bits.TrailingZeros64(c)
-			if at > start && at+4 < end && b[at-1]|0x20 == 'n' && (at-1 == start || !letter(b[at-2])) && bytes.IndexByte([]byte(": ="), b[at+3]) >= 0 {
+		for c := threes(s.latin, block) & inLine(block, start, end); c != 0; c &= c - 1 {
+			if latinLabel(b[start:end], block*bytescan.Block+bits.TrailingZeros64(c)-start) {
 				return true
 			}
 		}
@@ -224,18 +197,47 @@ func (s *skim) named(b []byte, start, end int) bool {
 	return false
 }
 
-// worded reports whether a word of persons stands in a line.
-func (s *skim) worded(b []byte, start, end int) bool {
+// latinLabel reports whether the three letters at a place of a line are those within a label: name, pension, birth, born, DOB, My
+// Number. A name is one only before a sign and something else.
+func latinLabel(line []byte, at int) bool {
+	if at+3 > len(line) {
+		return false
+	}
+	before := func(word string) bool { return at >= len(word) && bytes.EqualFold(line[at-len(word):at], []byte(word)) }
+	switch three := [3]byte{line[at] | 0x20, line[at+1] | 0x20, line[at+2] | 0x20}; string(three[:]) {
+	case "ame":
+		return before("n") && (at == 1 || !letter(line[at-2])) && at+4 < len(line) && bytes.IndexByte([]byte(": ="), line[at+3]) >= 0
+	case "ens":
+		return before("p") && bytes.HasPrefix(line[at+3:], []byte("ion"))
+	case "irt":
+		return before("b") && bytes.HasPrefix(line[at+3:], []byte("h"))
+	case "orn":
+		return before("b")
+	case "dob":
+		return at == 0 || !letter(line[at-1])
+	case "umb":
+		return before("my n")
+	}
+	return false
+}
+
+// worded reports whether a character of the words of persons stands in a line.
+func (s *skim) worded(b []byte, start, end int, of func([]byte) bool) bool {
 	for block := start / bytescan.Block; block*bytescan.Block < end; block++ {
-		m, next := &s.words[block], bytescan.Masks{}
-		if block+1 < len(s.words) {
-			next = s.words[block+1]
-		}
-		for c := m[0] & (m[1]>>1 | next[1]<<63) & (m[2]>>2 | next[2]<<62); c != 0; c &= c - 1 {
-			if at := block*bytescan.Block + bits.TrailingZeros64(c); at >= start && at+3 <= end && personal(b[at:]) {
+		for c := threes(s.words, block) & inLine(block, start, end); c != 0; c &= c - 1 {
+			if at := block*bytescan.Block + bits.TrailingZeros64(c); at+3 <= end && of(b[at:]) {
 				return true
 			}
 		}
 	}
 	return false
+}
+
+// threes are the places of a block where three bytes begin, one of each group.
+func threes(of []bytescan.Masks, block int) uint64 {
+	m, next := &of[block], bytescan.Masks{}
+	if block+1 < len(of) {
+		next = of[block+1]
+	}
+	return m[0] & (m[1]>>1 | next[1]<<63) & (m[2]>>2 | next[2]<<62)
 }

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"bytes"
+	"slices"
 )
 
 const (
@@ -18,8 +19,10 @@ type Finder struct {
 
 	waiting []waiting // rows that a layout is still to be made of, or that did not fit it
 	size    int
-	layout  *layout // nil while sampling
-	nobody  bool    // the last sample held nobody
+	layout  *layout  // nil while sampling
+	nobody  bool     // the last sample held nobody
+	heading []column // the last one: it holds until another stands below it, or the rows have another width
+	columns []column // for use again
 
 	text text
 }
@@ -41,8 +44,9 @@ func (f *Finder) Begin() {
 // End hands out what is still waiting.
 func (f *Finder) End() {
 	f.settle()
-	f.layout, f.nobody = nil, false
+	f.layout, f.nobody, f.heading = nil, false, nil
 	f.text.close(f)
+	f.text.strict = false
 }
 
 // Row takes the next row of a table. The cells are not kept.
@@ -171,33 +175,57 @@ func (f *Finder) settle() {
 
 // arrange makes the layout of one table and hands out the cases of its first rows; nil if nobody is in it.
 func (f *Finder) arrange(heading [][]byte, rows []waiting) *layout {
-	var columns []column
-	for _, c := range heading {
-		columns = append(columns, column{heading: headingOf(trim(c)), title: string(c)})
-		if k := &columns[len(columns)-1]; k.heading == None && len(trim(c)) > 0 {
-			k.title = string(c)
+	if heading != nil {
+		f.heading = nil
+		for _, c := range heading {
+			f.heading = append(f.heading, column{heading: headingOf(trim(c)), title: string(c)})
 		}
+	} else if len(rows) == 0 || len(rows[0].cells) != len(f.heading) {
+		f.heading = nil
 	}
+	columns := slices.Clone(f.heading)
 	for _, r := range rows {
-		for len(columns) < len(r.cells) && len(columns) < 4096 {
-			columns = append(columns, column{})
-		}
-		for i, c := range r.cells[:min(len(r.cells), len(columns))] {
-			columns[i].look(c)
-		}
+		columns = f.under(columns, r.cells)
 	}
-	l := newLayout(columns, heading != nil)
+	l := newLayout(columns, len(f.heading) > 0)
 	if f.nobody = len(l.people) == 0; f.nobody {
 		l = nil
 	} else {
 		f.text.close(f)
 	}
+	f.text.strict = l == nil && (len(rows) >= sampleRows/2 || ofThings(f.heading))
 	for _, r := range rows {
 		if l == nil || !l.row(f, r.line, r.cells) {
 			f.text.row(f, r.line, r.cells)
 		}
 	}
 	return l
+}
+
+// under looks at a row below the heading.
+func (f *Finder) under(columns []column, cells [][]byte) []column {
+	if len(columns) == 0 && len(f.heading) == len(cells) {
+		columns = append(columns, f.heading...)
+	}
+	for len(columns) < len(cells) && len(columns) < 4096 {
+		columns = append(columns, column{})
+	}
+	for i, c := range cells[:min(len(cells), len(columns))] {
+		columns[i].look(c)
+	}
+	return columns
+}
+
+// ofThings reports whether a heading says what the columns are, and not one of them is a person's.
+func ofThings(heading []column) bool {
+	for i := range heading {
+		switch heading[i].heading {
+		case None, other, Phone, Address, AddressPart, Postal, Mail:
+		default:
+			return false
+		}
+	}
+	return len(heading) > 0
 }
 
 // asText reads the waiting rows, which did not fit the table around them, as text.

@@ -22,10 +22,12 @@ type text struct {
 	name     []byte
 	last     int // line of the last piece
 	sender   int // up to this line, addresses and telephones are an office's
+	ahead    int // line of an address in which no open case lives: that of the next letter
 	line     line
 	pieces   []piece
 	joined   []byte
 	left     class // the label that the last line ended with
+	strict   bool  // around is a table of things: what has no label is theirs
 	found    bool  // a case was handed out since this was last set to false
 }
 
@@ -48,7 +50,7 @@ func (t *text) row(f *Finder, line int, cells [][]byte) {
 			continue
 		}
 		if len(t.joined) > 0 {
-			t.joined = append(t.joined, "  "...)
+			t.joined = append(t.joined, "   "...) // what columns are parted by
 		}
 		t.joined = append(t.joined, c...)
 	}
@@ -163,15 +165,15 @@ func (t *text) drop() {
 		if !p.labelled {
 			switch p.kind {
 			case Birth:
-				if dates > 1 || !number && !name {
+				if t.strict || dates > 1 || !number && !name {
 					continue
 				}
 			case Name, Kana:
-				if !number && !place && dates == 0 {
+				if t.strict || !number && !place && dates == 0 {
 					continue
 				}
 			case Number:
-				if !name && (dates == 0 || p.weak) && !(t.has && t.labelled) {
+				if t.strict || !name && (dates == 0 || p.weak) && !(t.has && t.labelled) {
 					continue
 				}
 			}
@@ -194,8 +196,15 @@ func (t *text) add(f *Finder, line int, p piece) {
 		}
 		*c = Case{Line: line}
 		t.has, t.name, t.labelled, t.letter = true, t.name[:0], false, false
+		if p.letter && t.ahead > 0 && line-t.ahead <= apart {
+			c.Fields |= genbo.FieldAddress
+		}
+		t.ahead = 0
 	}
 	if t.letter && line-t.last > apart && !p.labelled {
+		if p.kind == Address {
+			t.ahead = line
+		}
 		return
 	}
 	c.Fields |= field

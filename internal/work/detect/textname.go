@@ -82,11 +82,12 @@ func (t *text) nameIn(start, end int) {
 			continue
 		}
 		bare, next := t.bare(at, to)
-		if bare == to && to+1 < end {
+		honored := bare < to || t.honors(to+1)
+		if !honored && to+1 < end {
 			second := to + 1
 			secondTo := wordEnd(b, second, end)
 			secondBare, after := t.bare(second, secondTo)
-			honored := secondBare < secondTo || secondTo < end && t.honors(secondTo+1)
+			honored := secondBare < secondTo || t.honors(secondTo+1)
 			pair := b[at:secondBare]
 			l := nameOf(pair)
 			if label && l >= kanaShaped { // a foreigner's may have more words
@@ -105,8 +106,8 @@ func (t *text) nameIn(start, end int) {
 			}
 		}
 		w := b[at:bare]
-		if l := nameOf(w); l == bothOK || label && (l != notName && l != kanaShaped || twoKanji(w)) || bare < to && (l >= surnameOK || kanaWord(w)) {
-			t.addName(w, at, label || bare < to && (l == bothOK || kanaWord(w)), l)
+		if l := nameOf(w); l == bothOK || label && (l != notName && l != kanaShaped || twoKanji(w)) || honored && (l >= surnameOK || kanaWord(w)) {
+			t.addName(w, at, label || honored && (l == bothOK || kanaWord(w)), l)
 			label = false
 		}
 		at = next
