@@ -3,6 +3,7 @@ package keyedset
 import (
 	"bufio"
 	"bytes"
+	"context"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
@@ -65,13 +66,13 @@ type head struct {
 	BLAKE3   string    `json:"blake3"` // of all behind the head
 }
 
-// Write writes the map to an empty file, which is whole only when it returns nil.
-func (b *Builder) Write(f *os.File, info Info) error {
+// Write writes the map to an empty file, which is whole only when it returns nil. It stops when ctx ends.
+func (b *Builder) Write(ctx context.Context, f *os.File, info Info) error {
 	if _, err := f.Seek(headBytes, io.SeekStart); err != nil {
 		return fmt.Errorf("write the filter: %w", err)
 	}
 	sum := blake3.New()
-	out := bufio.NewWriterSize(io.MultiWriter(f, sum), 1<<20)
+	out := bufio.NewWriterSize(io.MultiWriter(until{ctx}, f, sum), 1<<20)
 	sizes, tokens, err := b.levels(out)
 	if err != nil {
 		return err
@@ -96,6 +97,11 @@ func (b *Builder) Write(f *os.File, info Info) error {
 	}
 	return nil
 }
+
+// until takes what is written until its context ends.
+type until struct{ ctx context.Context }
+
+func (u until) Write(b []byte) (int, error) { return len(b), u.ctx.Err() }
 
 func (h *head) encode(k *Key) ([]byte, error) {
 	text, err := json.Marshal(h)

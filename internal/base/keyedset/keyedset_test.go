@@ -1,6 +1,7 @@
 package keyedset
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"os"
@@ -38,7 +39,7 @@ func write(t testing.TB, b *Builder, info Info) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := errors.Join(b.Write(f, info), b.Close(), f.Close()); err != nil {
+	if err := errors.Join(b.Write(t.Context(), f, info), b.Close(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return path
@@ -131,6 +132,31 @@ func TestValues(t *testing.T) {
 	}
 	if values[4].Found() || values[4].Ambiguous() {
 		t.Errorf("of nobody: %x", values[4])
+	}
+}
+
+// TestWriteStops: whoever stops the writing gets an error, not a file that is whole.
+func TestWriteStops(t *testing.T) {
+	dir := t.TempDir()
+	f, err := os.Create(filepath.Join(dir, "filter"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := NewKey()
+	b := NewBuilder(k, dir)
+	if err := b.Pad(1000); err != nil {
+		t.Fatal(err)
+	}
+	ended, stop := context.WithCancel(t.Context())
+	stop()
+	if err := b.Write(ended, f, made(0)); !errors.Is(err, context.Canceled) {
+		t.Errorf("stopped: %v", err)
+	}
+	if err := errors.Join(b.Close(), f.Close()); err != nil {
+		t.Error(err)
+	}
+	if _, err := Open(f.Name(), k, now); err == nil {
+		t.Error("what was stopped opens")
 	}
 }
 

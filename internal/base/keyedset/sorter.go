@@ -19,6 +19,18 @@ const (
 	partRoom   = 8192 // entries of a part in memory: 32 MiB for all
 )
 
+// compare puts entries in the order of their places, and those of one place in that of their words. Most of a build is spent
+// here.
+func (e entry) compare(o entry) int {
+	switch {
+	case e.place < o.place:
+		return -1
+	case e.place > o.place:
+		return 1
+	}
+	return cmp.Compare(e.word, o.word)
+}
+
 // sorter brings any number of entries into the order of their places, in memory of a fixed size: what has no room waits
 // in a file. That file says as little as the map: it has no token's second word without a value over it.
 type sorter struct {
@@ -77,7 +89,7 @@ func (s *sorter) sorted(fn func(entry) error) error {
 				all = append(all, entry{binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[8:])})
 			}
 		}
-		slices.SortFunc(all, func(a, b entry) int { return cmp.Or(cmp.Compare(a.place, b.place), cmp.Compare(a.word, b.word)) })
+		slices.SortFunc(all, entry.compare)
 		for _, e := range all {
 			if err := fn(e); err != nil {
 				return err

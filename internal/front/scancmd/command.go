@@ -57,11 +57,13 @@ func NewWith(lang page.Lang, now func() time.Time, stdout, stderr io.Writer, reg
 person in one place) by their fields: N number, A name, B date of birth, D address, S sex, P telephone, K bank account,
 M My Number, E mail address. Says of each file whether it is locked; a file whose password stands in its name, in a text
 beside it, or is one that everybody tries, counts as not locked. Writes to none of them, follows no link, sends nothing
-anywhere, and masks the few cases it shows of each file, unless --show is given.
+anywhere, and masks the few cases it shows of each file, unless --show is given. With the filter of a register it says whose
+the cases are, and which files are copies of its lists: see genbo filter --help.
 
 指定した場所のファイルをすべて読み、内容で種類を判別し、圧縮ファイルやメールの中も調べて、個人情報の件数と保護の
 有無を示します。パスワードがファイル名や隣のファイルに書かれているものや、誰でも試すものは、保護なしと数えます。
 ファイルには書き込まず、外部に何も送らず、例として示す個人情報は伏せ字にします（--show を除く）。
+原簿の照合用フィルターがあれば、だれの情報か、どのリストの写しかも示します。
 
 Exit status: 0 nothing unprotected, 1 the scan could not begin or its report not be written, 3 unprotected cases found (with
 --baseline: more than before), 4 not everything could be read (with --fail-on-incomplete), 130 interrupted.`,

@@ -29,7 +29,7 @@ func handedOver(t *testing.T, good time.Duration) (filter, key string) {
 	}
 	info := keyedset.Info{Register: "genbo.test", Made: time.Now(), Expires: time.Now().Add(good), Persons: 1, Lists: []keyedset.List{{ID: "4711", Decoys: 2}}}
 	if err := errors.Join(k.Save(key), b.Add(b.Number(1234_567890), keyedset.Person(0)), b.Add(b.Number(3234_567890), keyedset.Decoy(0)),
-		b.Add(b.Number(4234_567890), keyedset.Decoy(0)), b.Write(f, info), b.Close(), f.Close()); err != nil {
+		b.Add(b.Number(4234_567890), keyedset.Decoy(0)), b.Write(t.Context(), f, info), b.Close(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	return filter, key

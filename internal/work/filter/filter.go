@@ -74,7 +74,7 @@ func Write(ctx context.Context, h *house.House, file *os.File, o Options) (made 
 		return made, err
 	}
 	m.made.Extracts = len(m.lists)
-	err = m.builder.Write(file, keyedset.Info{Register: h.Vault.Signer().Name(), Made: receipt.At(), Expires: m.made.Expires, Persons: uint32(m.made.Persons), Lists: m.lists})
+	err = m.builder.Write(ctx, file, keyedset.Info{Register: h.Vault.Signer().Name(), Made: receipt.At(), Expires: m.made.Expires, Persons: uint32(m.made.Persons), Lists: m.lists})
 	return m.made, err
 }
 

@@ -54,7 +54,7 @@ func register(t *testing.T, key *keyedset.Key) *keyedset.Map {
 	}
 	info := keyedset.Info{Register: "genbo.test", Made: time.Now(), Expires: later().Add(time.Hour), Persons: rows / 2,
 		Lists: []keyedset.List{{ID: "4711", Decoys: len(decoysOf4711)}, {ID: "4712", Decoys: 1}}}
-	if err := errors.Join(b.Write(f, info), b.Close(), f.Close()); err != nil {
+	if err := errors.Join(b.Write(t.Context(), f, info), b.Close(), f.Close()); err != nil {
 		t.Fatal(err)
 	}
 	m, err := keyedset.Open(path, key, later())
@@ -181,7 +181,7 @@ func BenchmarkWhose(b *testing.B) {
 		b.Fatal(err)
 	}
 	info := keyedset.Info{Register: "genbo.test", Made: time.Now(), Expires: later(), Persons: uint32(max(people, *registered))}
-	if err := errors.Join(builder.Pad(3*int64(*registered)-people/2), builder.Write(f, info), builder.Close(), f.Close()); err != nil {
+	if err := errors.Join(builder.Pad(3*int64(*registered)-people/2), builder.Write(b.Context(), f, info), builder.Close(), f.Close()); err != nil {
 		b.Fatal(err)
 	}
 	m, err := keyedset.Open(f.Name(), key, time.Now())
