@@ -191,7 +191,7 @@ func TestSpill(t *testing.T) {
 	for i := range uint64(n) {
 		token := k.Number(i)
 		sum += token.word
-		if err := s.add(entry{token.place, token.word}); err != nil {
+		if err := s.add(entry(token)); err != nil {
 			t.Fatal(err)
 		}
 	}
