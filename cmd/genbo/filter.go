@@ -14,7 +14,6 @@ import (
 
 	"genbo"
 	"genbo/internal/base/keyedset"
-	"genbo/internal/front/scancmd"
 	"genbo/internal/record/journal"
 	"genbo/internal/work/filter"
 	"genbo/internal/work/house"
@@ -119,38 +118,4 @@ func (a *app) makeFilter(ctx context.Context, h *house.House, file *os.File, com
 		bar.end()
 	}
 	return made, err
-}
-
-// atHand is the register of genbo scan --dir.
-type atHand struct{ *app }
-
-var _ scancmd.Register = atHand{}
-
-// Flags adds what says which register is meant.
-func (r atHand) Flags(c *cobra.Command) {
-	r.where(c)
-	dir := c.Flags().Lookup("dir")
-	dir.Usage = "directory of a register to join with: says whose the cases are / 照合する原簿のディレクトリ"
-	dir.DefValue, r.dir = "", ""
-}
-
-// Open makes the filter of the register for this scan alone: it has a key that is nowhere, and is gone when it is read.
-func (r atHand) Open(ctx context.Context) (people *keyedset.Map, err error) {
-	if r.dir == "" {
-		return nil, nil
-	}
-	err = r.withHouse(ctx, func(h *house.House) (err error) {
-		file, err := keyedset.TemporaryFile(r.dir)
-		if err != nil {
-			return err
-		}
-		defer func() { err = errors.Join(err, keyedset.RemoveFile(file)) }()
-		key := keyedset.NewKey()
-		if _, err := r.makeFilter(ctx, h, file, "scan", key, 24*time.Hour); err != nil {
-			return err
-		}
-		people, err = keyedset.OpenFile(file, key, h.DB.Now())
-		return err
-	})
-	return people, err
 }

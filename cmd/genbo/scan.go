@@ -10,5 +10,5 @@ import (
 
 // scan is the same command that genbo-agent has, which here can join with the register at hand.
 func (a *app) scan() *cobra.Command {
-	return scancmd.NewWith(a.lang, time.Now, a.out, a.err, atHand{a})
+	return scancmd.NewWith(a.lang, time.Now, a.out, a.err, &atHand{app: a})
 }

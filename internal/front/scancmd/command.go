@@ -138,6 +138,9 @@ func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer
 	}
 	report, err := scan.Run(cmd.Context(), f.options)
 	done()
+	if err == nil && f.options.Whose != nil && register != nil && f.filter == "" && !report.Interrupted {
+		err = register.Trace(cmd.Context(), report)
+	}
 	if err != nil {
 		return err
 	}

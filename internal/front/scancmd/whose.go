@@ -18,6 +18,8 @@ type Register interface {
 	Flags(*cobra.Command)
 	// Open returns whose numbers and names are whose in it; nil if no register was named.
 	Open(context.Context) (*keyedset.Map, error)
+	// Trace says of the files of a report of which extracts they are copies, by all marks, if that was asked for.
+	Trace(context.Context, *scan.Report) error
 }
 
 // people are whose numbers and names are known: those of the filter or the register that the flags name, nil without.
@@ -65,6 +67,9 @@ func (w words) joined(r *scan.Report) []string {
 	if n.Possible > 0 {
 		said = append(said, w.say("whose.possible", number(n.Possible), number(byChance(r))))
 	}
+	if of.Traced+of.Untraced > 0 {
+		said = append(said, w.say("whose.weighed", number(of.Traced), number(of.Untraced)))
+	}
 	return said
 }
 
@@ -75,7 +80,10 @@ func (w words) copyOf(f *scan.File) string {
 	}
 	c := f.CopyOf[0]
 	key := "whose.perhaps"
-	if c.Doubt < scan.Named {
+	switch {
+	case c.Doubt < scan.Named && c.Traced:
+		key = "whose.traced"
+	case c.Doubt < scan.Named:
 		key = "whose.copy"
 	}
 	return w.say(key, oneLine(c.Extract), number(c.Decoys), number(c.Of), fmt.Sprintf("%.0e", c.Doubt))

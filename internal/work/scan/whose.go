@@ -35,9 +35,10 @@ func (w *Whose) add(o Whose) {
 // CopyOf is an extract of which a file is perhaps a copy, with the evidence.
 type CopyOf struct {
 	Extract string  `json:"extract"`
-	Decoys  int     `json:"decoys"` // of the extract's that are there, each once
-	Of      int     `json:"of"`     // how many the extract has
-	Doubt   float64 `json:"doubt"`  // bounds the probability that so many are there by chance
+	Decoys  int     `json:"decoys"`           // of the extract's that are there, each once
+	Of      int     `json:"of,omitempty"`     // how many the extract has
+	Doubt   float64 `json:"doubt"`            // bounds the probability that so many are there by chance
+	Traced  bool    `json:"traced,omitempty"` // the doubt is of all marks, not of the decoys alone
 }
 
 // Named is the doubt below which a file is called a copy of an extract: that of package mark.
@@ -51,6 +52,8 @@ type Register struct {
 	Found    int       `json:"found"`    // of them, here
 	Mistaken float64   `json:"mistaken"` // bounds the probability that a number or name nobody has is taken for somebody's
 	Cases    Whose     `json:"cases"`
+	Traced   int       `json:"traced,omitempty"`   // files whose spelling and order were weighed too
+	Untraced int       `json:"untraced,omitempty"` // files that were to be, and are none that package mark reads
 }
 
 func registerOf(m *keyedset.Map) *Register {
