@@ -18,6 +18,9 @@ const (
 	laterLoad = 3
 	turn      = 23 // how far a place is turned from level to level, so that who met before do not meet again
 	maxLevels = 12
+
+	// wentOn is set in the first entry of a bucket that was full for somebody: for others a question ends there.
+	wentOn = 1 << 63
 )
 
 // Builder takes tokens with their values. It is for one goroutine.
@@ -97,6 +100,7 @@ type level struct {
 	at      int64 // the bucket being filled
 	held    [slots]uint64
 	used    int
+	spilled bool // the bucket was full for somebody
 	written int64
 }
 
@@ -140,6 +144,7 @@ func (l *level) put(e entry, next *sorter) error {
 		}
 	}
 	if l.used == slots {
+		l.spilled = true
 		return next.add(entry{bits.RotateLeft64(e.place, turn), e.word})
 	}
 	l.held[l.used] = e.word
@@ -158,7 +163,12 @@ func (l *level) flush(bucket int64) error {
 		for i, word := range l.held[:l.used] {
 			binary.LittleEndian.PutUint64(line[8*i:], word)
 		}
-		l.used = 0
+		first := binary.LittleEndian.Uint64(line[:]) &^ wentOn
+		if l.spilled {
+			first |= wentOn
+		}
+		binary.LittleEndian.PutUint64(line[:], first)
+		l.used, l.spilled = 0, false
 		if _, err := l.out.Write(line[:]); err != nil {
 			return fmt.Errorf("write the filter: %w", err)
 		}

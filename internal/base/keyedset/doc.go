@@ -9,7 +9,8 @@
 // # What always holds
 //
 //   - Without the key the file is random but for its sizes and its head: an entry is a word of the token's pseudorandom
-//     function, with the value laid over it; free places are filled from the system's source of randomness.
+//     function, with the value laid over it; free places are filled from the system's source of randomness. One bit of each
+//     bucket says in the clear whether it was full.
 //   - Each file has tokens of its own: two files under one key say no more than one.
 //   - An ordinal says nothing of the order in the register, and is not seen without the token that it belongs to.
 //   - A file that was cut, changed or made with another key is refused when it is opened: its head is authenticated with
@@ -21,8 +22,8 @@
 //
 // A level is a row of buckets of 64 bytes, a line of the processor's cache, with eight entries each. A token's first word
 // says which bucket, its second what the entry there is laid over. The first level has six entries to a bucket on average;
-// what finds its bucket full, about one in twenty, goes to the next, which has three, and so on until nothing is left. So
-// most questions cost one line of memory; [Map.Find] asks for many at once, so that their lines come together.
+// what finds its bucket full, about one in twenty, goes to the next, which has three, and so on until nothing is left. A bucket
+// that nobody went on from ends a question. So most cost one line of memory; [Map.Find] asks for many at once, so that their lines come together.
 //
 // Measured: docs/design/0015-whose.md.
 //

@@ -314,22 +314,25 @@ func FuzzOpen(f *testing.F) {
 	})
 }
 
+// TestMarks: who is marked by several at once is counted once, near and far.
 func TestMarks(t *testing.T) {
-	m, err := NewMarks(100)
+	const persons = 100_000
+	m, err := NewMarks(persons)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var workers sync.WaitGroup
 	for w := range 4 {
 		workers.Go(func() {
-			for i := range uint32(100) {
+			for i := uint32(0); i < persons; i += 1000 {
 				m.Add(i, 1<<w)
 			}
 		})
 	}
 	workers.Wait()
-	m.Add(99, 1<<15)
-	if got := m.Count(); len(got) != 2 || got[0xf] != 99 || got[0x800f] != 1 {
+	m.Add(persons-1, 1<<15)
+	m.Add(0, 1<<15)
+	if got := m.Count(); len(got) != 3 || got[0xf] != 99 || got[0x8000] != 1 || got[0x800f] != 1 {
 		t.Errorf("got %v", got)
 	}
 	if err := m.Close(); err != nil {

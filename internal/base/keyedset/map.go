@@ -118,10 +118,11 @@ func (m *Map) Close() error {
 func (m *Map) Bytes() int64 { return 8 * int64(len(m.memory)) }
 
 // Chance bounds the probability that a token which was not put in is found: it is compared with eight entries a level, agrees
-// with a random one in 30 bits, and is then either a person's or a decoy's, whose 32 bits must be below their number.
+// with a random one in 30 bits (with the first in 29), and is then either a person's or a decoy's, whose 32 bits must be below
+// their number.
 func (m *Map) Chance() float64 {
 	valid := math.Ldexp(float64(m.Persons)+float64(len(m.Lists)), -ordinalBits-1)
-	return slots * float64(len(m.levels)) * math.Ldexp(valid, -spare)
+	return (slots + 1) * float64(len(m.levels)) * math.Ldexp(valid, -spare)
 }
 
 // together is how many tokens are asked for at once: as many lines of memory are on their way as a processor allows.
@@ -152,7 +153,7 @@ func (m *Map) find(tokens []Token, values []Value) {
 		left := open[:0]
 		for i, of := range open {
 			word := tokens[of].word
-			if values[of] = m.check(min(first[i]^word, nearest(lines[i], word))); values[of] == Nobody {
+			if values[of] = m.check(min((first[i]^word)&^wentOn, nearest(lines[i], word))); values[of] == Nobody && first[i]&wentOn != 0 {
 				left = append(left, of)
 			}
 		}
