@@ -24,11 +24,10 @@ import (
 
 // center is a core as the contract has it: it knows devices by their certificates, and answers the same findings the same.
 type center struct {
-	t        *testing.T
-	dir      string
-	address  string
-	listener net.Listener
-	server   *httptest.Server
+	t       *testing.T
+	dir     string
+	address string
+	server  *httptest.Server
 
 	mu       sync.Mutex
 	status   int // of the answers; 0 for 200

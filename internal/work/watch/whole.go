@@ -1,14 +1,14 @@
 package watch
 
 import (
-	"io"
+	"os"
 
 	"genbo/internal/work/scan"
 )
 
 // writeWhole writes a file that only its owner may read, and that is there wholly or not at all.
 func writeWhole(path string, content []byte) error {
-	return scan.WriteWhole(path, func(w io.Writer) error {
+	return scan.WriteWhole(path, func(w *os.File) error {
 		_, err := w.Write(content)
 		return err
 	})
