@@ -1,7 +1,9 @@
 package console
 
 import (
+	"cmp"
 	"net/http"
+	"slices"
 
 	"genbo"
 	"genbo/internal/front/page"
@@ -16,6 +18,7 @@ type findingsView struct {
 	Rule  page.Text
 	Tiles []page.Tile
 	List  page.Table
+	Never page.Table // offices of which nothing is known yet
 	Place *page.Confirm
 }
 
@@ -39,9 +42,14 @@ func (c *Console) showFindings(w http.ResponseWriter, r *http.Request, i staff.I
 	rule := c.Findings.Rule()
 	v := &findingsView{Rule: page.Say("scan.rule", rule.Allowed, rule.SilentDays)}
 	v.Title, v.Wide, v.Errors = page.Say("nav.findings"), true, faults
-	v.List = page.Table{ID: "offices", Caption: page.Say("scan.offices"), Empty: "scan.nooffice", Filtered: true, Columns: []page.Column{
+	v.List = page.Table{ID: "offices", Caption: page.Say("scan.offices"), Empty: "scan.nooffice", Columns: []page.Column{
 		{Label: "fields.O"}, {Label: "scan.unprotected", Numeric: true}, {Label: "approval.state"}, {Label: "scan.change", Numeric: true},
 		{Label: "scan.since"}, {Label: "scan.devices", Numeric: true}, {Label: "scan.last"}, {Label: "scan.asked"}}}
+	v.Never = page.Table{ID: "never", Caption: page.Say("scan.neverscanned"), Columns: []page.Column{{Label: "fields.O"}, {Label: "approval.state"}, {Label: "scan.devices", Numeric: true},
+		{Label: "scan.asked"}}}
+	slices.SortStableFunc(all, func(a, b finding.Office) int { // what must be done first stands first
+		return cmp.Or(cmp.Compare(b.State, a.State), cmp.Compare(b.Unprotected, a.Unprotected))
+	})
 	total := finding.Office{}
 	clean, shown, today := 0, 0, genbo.DateOf(c.now().In(genbo.Japan))
 	for _, o := range all {
@@ -55,7 +63,12 @@ func (c *Console) showFindings(w http.ResponseWriter, r *http.Request, i staff.I
 		if o.State == finding.Clean {
 			clean++
 		}
-		v.List.Rows = append(v.List.Rows, []any{page.Link{Href: "/findings/" + pathOf(o.ID), Text: officeName(names, o.ID)}, figureOf(o), foundState(o.State),
+		name := page.Link{Href: "/findings/" + pathOf(o.ID), Text: officeName(names, o.ID)}
+		if o.LastAt.IsZero() {
+			v.Never.Rows = append(v.Never.Rows, []any{name, foundState(o.State), devicesOf(o), askedOf(o.Ask, today)})
+			continue
+		}
+		v.List.Rows = append(v.List.Rows, []any{name, figureOf(o), foundState(o.State),
 			changeOf(o), o.BareSince, devicesOf(o), o.LastAt, askedOf(o.Ask, today)})
 	}
 	v.Tiles = []page.Tile{{Label: "scan.unprotected", Figure: figureOf(total), Unit: "unit.cases"},

@@ -3,6 +3,7 @@ package finding
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -39,15 +40,12 @@ const (
 // Ask asks an office to act by a day. An office that is clean, or is asked already, is [genbo.ErrConflict].
 func (s *Store) Ask(ctx context.Context, by journal.Actor, office genbo.OfficeID, due genbo.Date, words string) error {
 	words = strings.TrimSpace(words)
-	if words == "" || utf8.RuneCountInString(words) > maxWords {
-		return genbo.NewFault("words", "text.empty")
-	}
 	return s.db.Update(ctx, func(tx *db.Tx) error {
 		if err := s.known(tx, office); err != nil {
 			return err
 		}
-		if today := genbo.DateOf(tx.Now.In(genbo.Japan)); due < today || due > today.AddDays(maxDueDays) {
-			return genbo.NewFault("due", "scan.due", maxDueDays)
+		if err := checkAsk(words, due, genbo.DateOf(tx.Now.In(genbo.Japan))); err != nil {
+			return err
 		}
 		devices, err := s.devices(tx, "d.office = ?", string(office))
 		if err != nil {
@@ -63,6 +61,21 @@ func (s *Store) Ask(ctx context.Context, by journal.Actor, office genbo.OfficeID
 		}
 		return s.enterAsk(tx, by, Ask{ID: strings.ToLower(rand.Text()[:12]), Office: office, Due: due, Words: words, Unprotected: now.Unprotected})
 	})
+}
+
+// checkAsk finds everything that is wrong, so that it is mended at once.
+func checkAsk(words string, due, today genbo.Date) error {
+	var faults []error
+	if due < today || due > today.AddDays(maxDueDays) {
+		faults = append(faults, genbo.NewFault("due", "scan.due", maxDueDays))
+	}
+	switch {
+	case words == "":
+		faults = append(faults, genbo.NewFault("words", "text.empty"))
+	case utf8.RuneCountInString(words) > maxWords:
+		faults = append(faults, genbo.NewFault("words", "text.long", maxWords))
+	}
+	return errors.Join(faults...)
 }
 
 func (s *Store) enterAsk(tx *db.Tx, by journal.Actor, a Ask) error {
