@@ -57,7 +57,7 @@ func (c *Console) alarms(w http.ResponseWriter, r *http.Request, i staff.Identit
 func (c *Console) alarmFacts(a access.Alarm, lang page.Lang) (facts []page.Fact) {
 	var d struct {
 		Approval, Why, Use, Purpose, Device, Extract, Scan string
-		Count, Before, Files                               int
+		Count, Cases, Before, Files                        int
 	}
 	if json.Unmarshal([]byte(a.Detail), &d) != nil {
 		return []page.Fact{{Term: "alarm.detail", Value: a.Detail}}
@@ -76,6 +76,9 @@ func (c *Console) alarmFacts(a access.Alarm, lang page.Lang) (facts []page.Fact)
 		if f.there != "" {
 			facts = append(facts, f.fact)
 		}
+	}
+	if d.Cases > 0 {
+		facts = append(facts, page.Fact{Term: "scan.cases", Value: d.Cases})
 	}
 	if d.Before > 0 {
 		facts = append(facts, page.Fact{Term: "scan.files", Value: page.Say("scan.shrunk", d.Before, d.Files)})

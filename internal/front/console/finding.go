@@ -59,7 +59,7 @@ func (c *Console) showFinding(w http.ResponseWriter, r *http.Request, i staff.Id
 		return err
 	}
 	today := genbo.DateOf(c.now().In(genbo.Japan))
-	v := &findingView{Chart: newChart(days), Days: daysTable(days), Sets: setsTable(o.Sets), Devices: devicesTable(o.List), Copies: copiesTable(o.Copies),
+	v := &findingView{Chart: newChart(days), Days: daysTable(days), Sets: setsTable(o.Sets), Devices: devicesTable(o.List), Copies: c.copiesTable(r, i, o.Copies),
 		Asks: asksLine(o.Asks, today)}
 	v.Title, v.Errors = page.Say("scan.office", officeName(names, id)), faults
 	v.Crumbs = []page.Link{{Href: "/findings", Text: page.Say("nav.findings")}}
@@ -128,11 +128,18 @@ func devicesTable(list []finding.Device) page.Table {
 	return t
 }
 
-func copiesTable(copies []finding.FoundCopy) page.Table {
-	t := page.Table{ID: "copies", Caption: page.Say("scan.copies"), Empty: "scan.nocopy", Columns: []page.Column{{Label: "extract.id"}, {Label: "look.device"},
-		{Label: "disclosure.cases", Numeric: true}}}
-	for _, one := range copies {
-		t.Rows = append(t.Rows, []any{page.Link{Href: "/extracts/" + one.Extract, Text: one.Extract}, string(one.Device), one.Cases})
+// shownCopies is how many copies are looked up and listed: who holds a certificate can name as many as he likes.
+const shownCopies = 100
+
+func (c *Console) copiesTable(r *http.Request, i staff.Identity, copies []finding.FoundCopy) page.Table {
+	t := page.Table{ID: "copies", Caption: page.Say("scan.copies", min(len(copies), shownCopies), len(copies)), Empty: "scan.nocopy", Columns: []page.Column{{Label: "extract.id"}, {Label: "look.device"},
+		{Label: "scan.cases", Numeric: true}}}
+	for _, one := range copies[:min(len(copies), shownCopies)] {
+		var id any = one.Extract
+		if _, _, err := c.Handover.Get(r.Context(), i, one.Extract); err == nil { // else it is no list of this register, or not for him
+			id = page.Link{Href: "/extracts/" + one.Extract, Text: one.Extract}
+		}
+		t.Rows = append(t.Rows, []any{id, string(one.Device), one.Cases})
 	}
 	return t
 }

@@ -43,9 +43,9 @@ func (c *Console) showFindings(w http.ResponseWriter, r *http.Request, i staff.I
 	v := &findingsView{Rule: page.Say("scan.rule", rule.Allowed, rule.SilentDays)}
 	v.Title, v.Wide, v.Errors = page.Say("nav.findings"), true, faults
 	v.List = page.Table{ID: "offices", Caption: page.Say("scan.offices"), Empty: "scan.nooffice", Columns: []page.Column{
-		{Label: "fields.O"}, {Label: "scan.unprotected", Numeric: true}, {Label: "approval.state"}, {Label: "scan.change", Numeric: true},
+		{Label: "scan.name"}, {Label: "scan.unprotected", Numeric: true}, {Label: "approval.state"}, {Label: "scan.change", Numeric: true},
 		{Label: "scan.since"}, {Label: "scan.devices", Numeric: true}, {Label: "scan.last"}, {Label: "scan.asked"}}}
-	v.Never = page.Table{ID: "never", Caption: page.Say("scan.neverscanned"), Columns: []page.Column{{Label: "fields.O"}, {Label: "approval.state"}, {Label: "scan.devices", Numeric: true},
+	v.Never = page.Table{ID: "never", Caption: page.Say("scan.neverscanned"), Columns: []page.Column{{Label: "scan.name"}, {Label: "approval.state"}, {Label: "scan.devices", Numeric: true},
 		{Label: "scan.asked"}}}
 	slices.SortStableFunc(all, func(a, b finding.Office) int { // what must be done first stands first
 		return cmp.Or(cmp.Compare(b.State, a.State), cmp.Compare(b.Unprotected, a.Unprotected))
@@ -177,7 +177,7 @@ func placeForm(r *http.Request, names []staff.Office, faults page.Faults) *page.
 	offices = append(offices, page.Option{Value: noOffice, Label: page.Say("scan.nomore")})
 	return &page.Confirm{Action: "/findings/devices", Submit: "scan.place", Fields: []page.Field{
 		page.Field{Name: "device", Label: "look.device", Hint: "device.hint", Required: true, MaxLength: 200, Width: page.Medium, Value: r.FormValue("device")}.With(faults),
-		page.Field{Name: "office", Label: "fields.O", Type: page.Select, Required: true, Options: offices, Value: r.PostFormValue("office")}.With(faults),
+		page.Field{Name: "office", Label: "scan.name", Type: page.Select, Required: true, Options: offices, Value: r.PostFormValue("office")}.With(faults),
 		reasonField(faults)}}
 }
 

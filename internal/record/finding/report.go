@@ -135,7 +135,7 @@ func checkCopies(copies []Copy) error {
 	return nil
 }
 
-// canonical puts a report into the one form that is kept and compared.
+// canonical puts a report into the one form that is kept and compared. A list without anything is nil.
 func (r Report) canonical() Report {
 	r.Begun, r.Ended = r.Begun.UTC().Truncate(time.Millisecond), r.Ended.UTC().Truncate(time.Millisecond)
 	r.Sets = slices.SortedFunc(slices.Values(r.Sets), func(a, b Set) int { return cmp.Compare(a.Fields, b.Fields) })

@@ -131,8 +131,8 @@ func (s *Store) add(tx *db.Tx, device genbo.DeviceID, h head, r Report, digest [
 		return ErrTooOften
 	}
 	entry, err := s.write(tx, journal.Entry{Actor: agent(device), Action: journal.FindingReport, Detail: fmt.Sprintf(
-		`{"scan":%q,"office":%q,"complete":%t,"files":%d,"unread":%d,"persons":%d,"unprotected":%d,"copies":%d}`,
-		r.Scan, h.office, r.Complete, r.Files, r.Unread, r.Persons, r.Unprotected(), len(r.Copies))})
+		`{"scan":%q,"office":%q,"complete":%t,"files":%d,"unread":%d,"persons":%d,"unprotected":%d,"copies":%d,"digest":"%x"}`,
+		r.Scan, h.office, r.Complete, r.Files, r.Unread, r.Persons, r.Unprotected(), len(r.Copies), digest)})
 	if err != nil {
 		return err
 	}
@@ -198,7 +198,7 @@ func (s *Store) alarms(tx *db.Tx, device genbo.DeviceID, h head, r Report) error
 			continue
 		}
 		raised++
-		if err := access.Raise(tx, access.CopyAlarm, "", fmt.Sprintf(`{"device":%q,"extract":%q,"count":%d}`, device, c.Extract, c.Cases)); err != nil {
+		if err := access.Raise(tx, access.CopyAlarm, "", fmt.Sprintf(`{"device":%q,"extract":%q,"cases":%d}`, device, c.Extract, c.Cases)); err != nil {
 			return err
 		}
 	}
