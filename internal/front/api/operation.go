@@ -18,6 +18,8 @@ func (a *Handler) routes() {
 	a.signOut("sign-out", http.MethodDelete, "/session")
 	a.unseals("unseal", http.MethodPost, "/openings")
 	a.reports("report-findings", http.MethodPost, "/findings")
+	a.askDeletions("ask-deletion", http.MethodPost, "/findings/deletions")
+	a.deletions("deletion", http.MethodGet, "/findings/deletions/{id}")
 	read(a, "purposes", http.MethodGet, "/purposes", a.purposes)
 
 	read(a, "search", http.MethodPost, "/people/search", a.search)

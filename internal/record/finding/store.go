@@ -7,6 +7,7 @@ import (
 	"genbo"
 	"genbo/internal/base/db"
 	"genbo/internal/base/vault"
+	"genbo/internal/record/approval"
 	"genbo/internal/record/journal"
 	"genbo/internal/record/staff"
 )
@@ -17,12 +18,13 @@ type Store struct {
 	vault     *vault.Vault
 	journal   *journal.Journal
 	directory *staff.Directory
+	approvals *approval.Store
 	rule      Rule
 }
 
 // New returns the store of a register; the words of asks are sealed with the vault.
-func New(d *db.DB, v *vault.Vault, j *journal.Journal, directory *staff.Directory, rule Rule) *Store {
-	return &Store{d, v, j, directory, rule}
+func New(d *db.DB, v *vault.Vault, j *journal.Journal, directory *staff.Directory, a *approval.Store, rule Rule) *Store {
+	return &Store{d, v, j, directory, a, rule}
 }
 
 // Rule is what is asked of every office.

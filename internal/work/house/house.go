@@ -257,9 +257,11 @@ func (h *House) furnish(ctx context.Context) error {
 	h.Disclosure = disclosure.New(h.DB, h.Journal)
 	h.Register = person.New(h.DB, h.Vault)
 	h.Directory = staff.New(h.DB, h.Journal)
-	h.Findings = finding.New(h.DB, h.Vault, h.Journal, h.Directory, h.scanned)
 	budgets, approvals := access.NewBudgets(h.Limits, h.Why), approval.New(h.Vault)
+	h.Findings = finding.New(h.DB, h.Vault, h.Journal, h.Directory, approvals, h.scanned)
 	h.Desk = desk.New(h.DB, h.Vault, h.Journal, h.Disclosure, h.Register, h.Rights, budgets, approvals)
+	// Nothing follows in the core: the agent fetches the decision, and acts or does not.
+	h.Desk.OnDecision(approval.Deletion, func(*db.Tx, desk.Visit, approval.Request) error { return nil })
 	h.Handover = handover.New(handover.Records{DB: h.DB, Vault: h.Vault, Journal: h.Journal, Register: h.Register, Directory: h.Directory,
 		Budgets: budgets, Approvals: approvals, Desk: h.Desk}, h.lists, h.boxes)
 	return nil

@@ -12,7 +12,7 @@ import (
 var recorded = []struct{ table, at string }{
 	{"person_fact", "recorded_at"}, {"person_office", "recorded_at"}, {"person_number", "recorded_at"}, {"person_number_state", "recorded_at"},
 	{"person_merge", "recorded_at"}, {"person_proposal", "recorded_at"},
-	{"finding", "at"}, {"finding_place", "at"}, {"finding_ask", "at"}, {"finding_answer", "at"}, {"finding_proof", "at"},
+	{"finding", "at"}, {"finding_place", "at"}, {"finding_ask", "at"}, {"finding_answer", "at"}, {"finding_proof", "at"}, {"finding_deletion", "at"},
 }
 
 // accounts checks that the entries that rows name are in the journal, and that the rows were recorded when the

@@ -100,6 +100,16 @@ CREATE TABLE finding_proof (
   entry  BYTEA    NOT NULL
 );
 
+-- Files that an agent asks to delete: counts and a digest, never a name. The decision is that of the approval.
+CREATE TABLE finding_deletion (
+  approval TEXT    NOT NULL PRIMARY KEY REFERENCES approval (id),
+  device   TEXT    NOT NULL,
+  digest   TEXT    NOT NULL, -- of the sorted digests of the files
+  at       BIGINT NOT NULL,
+  entry    BYTEA NOT NULL
+);
+CREATE INDEX finding_deletion_device ON finding_deletion (device, at);
+
 CREATE TRIGGER finding_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON finding EXECUTE FUNCTION append_only();
 CREATE TRIGGER finding_set_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON finding_set EXECUTE FUNCTION append_only();
 CREATE TRIGGER finding_copy_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON finding_copy EXECUTE FUNCTION append_only();
@@ -107,3 +117,4 @@ CREATE TRIGGER finding_place_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON 
 CREATE TRIGGER finding_ask_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON finding_ask EXECUTE FUNCTION append_only();
 CREATE TRIGGER finding_answer_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON finding_answer EXECUTE FUNCTION append_only();
 CREATE TRIGGER finding_proof_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON finding_proof EXECUTE FUNCTION append_only();
+CREATE TRIGGER finding_deletion_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON finding_deletion EXECUTE FUNCTION append_only();

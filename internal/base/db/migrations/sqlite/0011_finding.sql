@@ -100,6 +100,16 @@ CREATE TABLE finding_proof (
   entry  BLOB    NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Files that an agent asks to delete: counts and a digest, never a name. The decision is that of the approval.
+CREATE TABLE finding_deletion (
+  approval TEXT    NOT NULL PRIMARY KEY REFERENCES approval (id),
+  device   TEXT    NOT NULL,
+  digest   TEXT    NOT NULL, -- of the sorted digests of the files
+  at       INTEGER NOT NULL,
+  entry    BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX finding_deletion_device ON finding_deletion (device, at);
+
 -- +goose StatementBegin
 CREATE TRIGGER finding_update BEFORE UPDATE ON finding BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 -- +goose StatementEnd
@@ -141,4 +151,10 @@ CREATE TRIGGER finding_proof_update BEFORE UPDATE ON finding_proof BEGIN SELECT 
 -- +goose StatementEnd
 -- +goose StatementBegin
 CREATE TRIGGER finding_proof_delete BEFORE DELETE ON finding_proof BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER finding_deletion_update BEFORE UPDATE ON finding_deletion BEGIN SELECT RAISE(ABORT, 'append-only'); END;
+-- +goose StatementEnd
+-- +goose StatementBegin
+CREATE TRIGGER finding_deletion_delete BEFORE DELETE ON finding_deletion BEGIN SELECT RAISE(ABORT, 'append-only'); END;
 -- +goose StatementEnd
