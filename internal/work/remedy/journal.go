@@ -183,8 +183,12 @@ func (j *Journal) begin() (err error) {
 // note keeps what later runs need of an entry.
 func (j *Journal) note(e Entry) {
 	switch e.Step {
-	case Asked:
-		j.asked[e.Request] = append(j.asked[e.Request], e)
+	case Asked: // the files that were asked for last: a crash may have cut off an earlier list
+		list := j.asked[e.Request]
+		if len(list) > 0 && list[0].ID != e.ID {
+			list = nil
+		}
+		j.asked[e.Request] = append(list, e)
 	case Begun, Made:
 		if _, ok := j.pending[e.ID]; !ok {
 			j.order = append(j.order, e.ID)
