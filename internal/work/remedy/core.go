@@ -32,9 +32,11 @@ type Decision struct {
 	Wish
 }
 
+// Permits reports whether the files may be deleted.
+func (d Decision) Permits() bool { return d.State == "done" }
+
 const (
 	deletions = "/api/v1/findings/deletions"
-	permitted = "done"
 	maxAnswer = 64 << 10 // bytes
 )
 

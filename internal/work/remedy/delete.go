@@ -96,7 +96,7 @@ func (a *Actor) Decide(ctx context.Context, core *Core, id string) (Decision, er
 // state that does not permit it yet, or never will, deletes nothing and has no results.
 func (a *Actor) Delete(ctx context.Context, core *Core, id string) (Decision, []Result, error) {
 	d, err := a.Decide(ctx, core, id)
-	if err != nil || d.State != permitted {
+	if err != nil || !d.Permits() {
 		return d, nil, err
 	}
 	results, err := each(ctx, a.Requested(id), func(i Item, _ *Result) error {

@@ -41,7 +41,6 @@ const (
 	Exists     = "exists"     // something is there already
 	Ambiguous  = "ambiguous"  // several names are written the same in the report
 	Failed     = "failed"     // anything else: the system's error says what
-	NotAsked   = "notAsked"   // it is not among what was asked for
 	Damaged    = "damaged"    // what lies in quarantine is not what was put there
 )
 
