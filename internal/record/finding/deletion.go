@@ -156,7 +156,9 @@ func (s *Store) Decision(ctx context.Context, device genbo.DeviceID, id string) 
 		if err != nil {
 			return err
 		}
-		d, err = ParseDeletion(r.Subject)
+		if d, err = ParseDeletion(r.Subject); err == nil && d.Device != device {
+			err = fmt.Errorf("request %s is of another device than the table has: %w", id, genbo.ErrTampered)
+		}
 		state = r.State
 		return err
 	})

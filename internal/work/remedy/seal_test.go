@@ -8,13 +8,11 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 
 	"filippo.io/age"
 	"golang.org/x/crypto/ssh"
-	"golang.org/x/sys/unix"
 
 	"genbo"
 )
@@ -123,46 +121,6 @@ func TestSealBrokenOff(t *testing.T) {
 				t.Error(left)
 			}
 			s.verified()
-		})
-	}
-}
-
-// TestReadOnlyFolder: a folder that takes no new names is told, and nothing is changed.
-func TestReadOnlyFolder(t *testing.T) {
-	for action, act := range actions(t) {
-		t.Run(action, func(t *testing.T) {
-			s := newShare(t, "b/b.csv")
-			a := s.actor()
-			if action == "quarantine" {
-				if err := os.Mkdir(s.folder, 0o700); err != nil {
-					t.Fatal(err)
-				}
-			}
-			for _, err := range []error{os.Chmod(s.path("b/b.csv"), 0o644), os.Chmod(s.path("b"), 0o555), os.Chmod(s.root, 0o755), os.Chmod(filepath.Dir(s.root), 0o755), os.Chmod(filepath.Dir(filepath.Dir(s.root)), 0o755)} {
-				if err != nil {
-					t.Fatal(err)
-				}
-			}
-			defer os.Chmod(s.path("b"), 0o755)
-			runtime.LockOSThread() // the rights of a thread: root may write everywhere. The thread ends with the test.
-			if os.Geteuid() == 0 {
-				if err := unix.Setfsuid(65534); err != nil {
-					t.Fatal(err)
-				}
-				defer unix.Setfsuid(0)
-			}
-			a.Journal.order = nil
-			results, err := act(s, a)
-			if action == "quarantine" && os.Geteuid() == 0 { // the quarantine is root's, so that it is refused already
-				if err == nil {
-					t.Error("no error")
-				}
-			} else {
-				want(t, results, err, "refused denied")
-			}
-			if s.text(s.path("b/b.csv")) != people || s.leftovers(s.root) != nil {
-				t.Error("something was changed")
-			}
 		})
 	}
 }
