@@ -1,11 +1,10 @@
 package document
 
 import (
-	"errors"
 	"fmt"
 	"io"
 
-	"github.com/richardlehane/mscfb"
+	"genbo/internal/base/compound"
 )
 
 // streamLimit bounds a stream of a compound file that must lie in memory, in bytes.
@@ -18,51 +17,34 @@ func ReadCompound(src Source, is string, out Sink) error {
 	if read == nil {
 		return errNoReader
 	}
-	s, err := streamsOf(src)
+	root, err := openCompound(src)
 	if err != nil {
 		return err
 	}
 	out.Begin()
-	return read(s, out)
+	return read(&streams{root}, out)
 }
 
-// streams are the streams in the root of a compound file.
-type streams struct{ byName map[string]*mscfb.File }
-
-func streamsOf(src io.ReaderAt) (*streams, error) {
-	r, err := mscfb.New(src)
+func openCompound(src io.ReaderAt) (*compound.Storage, error) {
+	root, err := compound.Open(src)
 	if err != nil {
-		return nil, fmt.Errorf("%w: compound file: %w", ErrNotRead, err)
+		return nil, fmt.Errorf("%w: %w", ErrNotRead, err)
 	}
-	s := &streams{map[string]*mscfb.File{}}
-	for {
-		e, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			return s, nil
-		} else if err != nil {
-			return nil, fmt.Errorf("%w: compound file: %w", ErrNotRead, err)
-		}
-		if len(e.Path) == 0 {
-			s.byName[e.Name] = e
-		}
-	}
+	return root, nil
 }
+
+// streams are those of one storage, from which a document is read.
+type streams struct{ in *compound.Storage }
 
 // all reads a stream into memory; nil without an error if there is none of that name.
 func (s *streams) all(names ...string) ([]byte, error) {
-	for _, name := range names {
-		e := s.byName[name]
-		if e == nil {
-			continue
-		}
-		if e.Size > streamLimit {
-			return nil, fmt.Errorf("%w: a stream of more than %d MiB", ErrNotRead, streamLimit>>20)
-		}
-		b, err := io.ReadAll(io.LimitReader(e, streamLimit))
-		if err != nil {
-			return nil, fmt.Errorf("%w: stream %s: %w", ErrNotRead, name, err)
-		}
-		return b, nil
+	one := s.in.Stream(names...)
+	if one == nil {
+		return nil, nil
 	}
-	return nil, nil
+	b, err := one.All(streamLimit)
+	if err != nil {
+		return nil, fmt.Errorf("%w: stream %s: %w", ErrNotRead, one.Name, err)
+	}
+	return b, nil
 }
