@@ -41,7 +41,7 @@ var ErrLimit = errors.New("beyond the limit")
 // Holds reports whether files of type t hold other files.
 func Holds(t document.Type) bool {
 	switch t {
-	case document.Zip, document.SevenZ, document.Rar, document.Tar, document.Gzip, document.Bzip2, document.XZ, document.Zstd, document.Mail, document.Mbox:
+	case document.Zip, document.SevenZ, document.Rar, document.Tar, document.Gzip, document.Bzip2, document.XZ, document.Zstd, document.Mail, document.Mbox, document.Msg:
 		return true
 	}
 	return false
@@ -83,6 +83,8 @@ func Walk(src document.Source, t document.Type, name string, limits Limits, pass
 		return w.mail(src)
 	case document.Mbox:
 		return w.mbox(src)
+	case document.Msg:
+		return w.outlook(src)
 	}
 	r, err := decompressor(src, t)
 	if err != nil {

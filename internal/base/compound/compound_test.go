@@ -13,7 +13,7 @@ import (
 
 func TestOpen(t *testing.T) {
 	large := bytes.Repeat([]byte("0123456789abcdef"), 8000)
-	root, err := compound.Open(bytes.NewReader(compoundtest.File(compoundtest.Tree{
+	root, err := compound.Open(source(compoundtest.File(compoundtest.Tree{
 		"Workbook": large, "\x05Summary": []byte("short"), "empty": []byte{},
 		"Folder": compoundtest.Tree{"inner": []byte("in"), "Deeper": compoundtest.Tree{"innermost": []byte("deep")}},
 	})))
@@ -39,13 +39,28 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// TestLargeDirectory: a directory that would fill memory and stack is refused.
+func source(b []byte) *io.SectionReader {
+	return io.NewSectionReader(bytes.NewReader(b), 0, int64(len(b)))
+}
+
+// TestDeep: storages that lie in each other without end cost neither memory nor stack.
+func TestDeep(t *testing.T) {
+	deep := compoundtest.Tree{}
+	for range 1000 {
+		deep = compoundtest.Tree{"s": deep}
+	}
+	if _, err := compound.Open(source(compoundtest.File(deep))); !errors.Is(err, compound.ErrDamaged) {
+		t.Errorf("got %v", err)
+	}
+}
+
+// TestLargeDirectory: a directory that would fill memory is refused.
 func TestLargeDirectory(t *testing.T) {
 	many := compoundtest.Tree{}
 	for i := range 140_000 {
 		many[fmt.Sprintf("s%06d", i)] = []byte{}
 	}
-	if _, err := compound.Open(bytes.NewReader(compoundtest.File(many))); !errors.Is(err, compound.ErrDamaged) {
+	if _, err := compound.Open(source(compoundtest.File(many))); !errors.Is(err, compound.ErrDamaged) {
 		t.Errorf("got %v", err)
 	}
 }
@@ -53,7 +68,7 @@ func TestLargeDirectory(t *testing.T) {
 func FuzzOpen(f *testing.F) {
 	f.Add(compoundtest.File(compoundtest.Tree{"a": bytes.Repeat([]byte("x"), 5000), "b": []byte("y"), "c": compoundtest.Tree{"d": []byte("z")}}))
 	f.Fuzz(func(t *testing.T, b []byte) {
-		s, err := compound.Open(bytes.NewReader(b))
+		s, err := compound.Open(source(b))
 		if err != nil {
 			return
 		}

@@ -1,8 +1,8 @@
 package document
 
 import (
+	"errors"
 	"fmt"
-	"io"
 
 	"genbo/internal/base/compound"
 )
@@ -11,21 +11,54 @@ import (
 const streamLimit = 128 << 20
 
 // ReadCompound hands out what a compound file says: a workbook, document or presentation of Office before 2007. is says which, as
-// package lock found out.
+// package lock found out; it may be empty. Documents that are embedded in it as storages are read too.
 func ReadCompound(src Source, is string, out Sink) error {
-	read := map[string]func(*streams, Sink) error{"xls": readXLS, "doc": readDoc, "ppt": readPPT, "jtd": readIchitaro}[is]
-	if read == nil {
-		return errNoReader
-	}
 	root, err := openCompound(src)
 	if err != nil {
 		return err
 	}
-	out.Begin()
-	return read(&streams{root}, out)
+	read := compoundReaders[is]
+	var errs []error
+	if read != nil {
+		out.Begin()
+		errs = append(errs, read(&streams{root}, out))
+	}
+	embedded := 0
+	for _, s := range root.Storages {
+		n, err := readEmbedded(s, out)
+		embedded += n
+		errs = append(errs, err)
+	}
+	if read == nil && embedded == 0 && root.Stream(withoutText...) == nil {
+		return errNoReader
+	}
+	return errors.Join(errs...)
 }
 
-func openCompound(src io.ReaderAt) (*compound.Storage, error) {
+var compoundReaders = map[string]func(*streams, Sink) error{"xls": readXLS, "doc": readDoc, "ppt": readPPT, "jtd": readIchitaro}
+
+// withoutText are streams of embedded objects that hold no text of anybody: formulas.
+var withoutText = []string{"Equation Native"}
+
+// readEmbedded reads the documents in a storage and those in it, and says how many there were.
+func readEmbedded(s *compound.Storage, out Sink) (n int, err error) {
+	var errs []error
+	for stream, is := range map[string]string{"Workbook": "xls", "Book": "xls", "WordDocument": "doc", "PowerPoint Document": "ppt", "DocumentText": "jtd"} {
+		if s.Stream(stream) != nil {
+			n++
+			out.Begin()
+			errs = append(errs, compoundReaders[is](&streams{s}, out))
+		}
+	}
+	for _, inner := range s.Storages {
+		more, err := readEmbedded(inner, out)
+		n += more
+		errs = append(errs, err)
+	}
+	return n, errors.Join(errs...)
+}
+
+func openCompound(src Source) (*compound.Storage, error) {
 	root, err := compound.Open(src)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotRead, err)

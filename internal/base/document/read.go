@@ -80,8 +80,8 @@ func textPart(t Type, name string) bool {
 		return dir == "word/" && strings.HasSuffix(base, ".xml") && !strings.HasPrefix(base, "styles") && base != "settings.xml" && base != "fontTable.xml"
 	case Pptx:
 		return strings.HasSuffix(base, ".xml") && (dir == "ppt/slides/" || dir == "ppt/notesSlides/" || dir == "ppt/comments/")
-	default:
-		return name == "content.xml" || name == "styles.xml"
+	default: // objects have parts of the same names in folders of their own
+		return base == "content.xml" || name == "styles.xml"
 	}
 }
 

@@ -44,6 +44,7 @@ const (
 	Zstd    Type = "zst"
 	Mail    Type = "eml"
 	Mbox    Type = "mbox"
+	Msg     Type = "msg" // a compound file, as package lock finds out
 	Age     Type = "age"
 	OpenPGP Type = "openpgp"
 	KeePass Type = "kdbx"

@@ -17,7 +17,7 @@ type Compound struct {
 
 // OfCompound looks into a compound file. Sources: [MS-OFFCRYPTO] 2.3 and 2.3.4.5, [MS-XLS] 2.4.117, [MS-DOC] 2.5.2,
 // [MS-PPT] 2.3.2, [MS-OXMSG] 2.2.
-func OfCompound(src io.ReaderAt) (c Compound, err error) {
+func OfCompound(src *io.SectionReader) (c Compound, err error) {
 	root, err := compound.Open(src)
 	if err != nil {
 		return Compound{Finding: Finding{Unreadable, ""}}, err

@@ -43,7 +43,7 @@ type officeLock interface {
 
 // Office opens an encrypted document of Office 2007 or later, a compound file. It returns the document and which of the passwords
 // fitted; -1 if none did.
-func Office(src io.ReaderAt, limit int64, passwords []string) (document []byte, fits int, err error) {
+func Office(src *io.SectionReader, limit int64, passwords []string) (document []byte, fits int, err error) {
 	info, content, err := officeStreams(src, limit)
 	if err != nil {
 		return nil, -1, err
@@ -70,7 +70,7 @@ func inUTF16(s string) []byte {
 }
 
 // officeStreams reads the two streams of an encrypted document.
-func officeStreams(src io.ReaderAt, limit int64) (info, content []byte, err error) {
+func officeStreams(src *io.SectionReader, limit int64) (info, content []byte, err error) {
 	root, err := compound.Open(src)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", errDamaged, err)

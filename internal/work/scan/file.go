@@ -181,6 +181,7 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 	if err := document.Read(src, t, w); err != nil {
 		w.current.miss(where, reason(err))
 	}
+	w.objects(src, t, where, depth)
 	return lock.Finding{}
 }
 
@@ -204,30 +205,6 @@ func (w *worker) sealed(src document.Source) lock.Finding {
 		return lock.Finding{State: lock.Locked, How: "sealed by Genbo"}
 	}
 	return lock.Finding{State: lock.Locked, How: "age"}
-}
-
-func (w *worker) compound(src document.Source, where, name string, depth int) lock.Finding {
-	c, err := lock.OfCompound(src)
-	if err != nil {
-		w.current.miss(where, reason(err))
-		return c.Finding
-	}
-	if where == "" && c.Is != "" {
-		w.current.Type = c.Is
-	}
-	if c.Is == "encrypted" {
-		return w.office(src, c.Finding, where, name, depth)
-	}
-	switch c.State {
-	case lock.Open:
-		w.finder.Begin()
-		if err := document.ReadCompound(src, c.Is, w); err != nil {
-			w.current.miss(where, reason(err))
-		}
-	case lock.Weak:
-		w.current.miss(where, notOpened)
-	}
-	return c.Finding
 }
 
 // archive reads the members. An archive is as open as its most open member.
