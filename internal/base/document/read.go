@@ -19,6 +19,9 @@ var ErrNotRead = errors.New("not read")
 // errNoReader is given for types that hold text which this package cannot read.
 var errNoReader = fmt.Errorf("%w: no reader for this type", ErrNotRead)
 
+// errLog is given for the changes to a database that lie in a file beside it.
+var errLog = fmt.Errorf("%w: changes that a database beside it does not hold yet", ErrNotRead)
+
 // Read hands what a document says to out. Text files are not for it: they need no more than package charset.
 func Read(src Source, t Type, out Sink) error {
 	switch t {
@@ -40,6 +43,10 @@ func Read(src Source, t Type, out Sink) error {
 		return readXML(src, out)
 	case RTF:
 		return readRTF(src, out)
+	case SQLite:
+		return readSQLite(src, out)
+	case SQLiteLog:
+		return errLog
 	}
 	return errNoReader
 }

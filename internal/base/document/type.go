@@ -17,40 +17,42 @@ type Type string
 
 // The types. The last ones hold files themselves.
 const (
-	Empty   Type = "empty"
-	Text    Type = "text"
-	JSON    Type = "json"
-	XML     Type = "xml"
-	HTML    Type = "html"
-	RTF     Type = "rtf"
-	Xlsx    Type = "xlsx"
-	Xlsb    Type = "xlsb"
-	Docx    Type = "docx"
-	Pptx    Type = "pptx"
-	Odt     Type = "odt"
-	Ods     Type = "ods"
-	Odp     Type = "odp"
-	CFB     Type = "cfb" // xls, doc, ppt, msg, and encrypted documents
-	PDF     Type = "pdf"
-	SQLite  Type = "sqlite"
-	Access  Type = "access"
-	Zip     Type = "zip"
-	SevenZ  Type = "7z"
-	Rar     Type = "rar"
-	Tar     Type = "tar"
-	Gzip    Type = "gz"
-	Bzip2   Type = "bz2"
-	XZ      Type = "xz"
-	Zstd    Type = "zst"
-	Mail    Type = "eml"
-	Mbox    Type = "mbox"
-	Msg     Type = "msg" // a compound file, as package lock finds out
-	Age     Type = "age"
-	OpenPGP Type = "openpgp"
-	KeePass Type = "kdbx"
-	Volume  Type = "volume" // a whole encrypted disk: LUKS, BitLocker
-	Image   Type = "image"  // pictures, sound, programs: no text
-	Unknown Type = "unknown"
+	Empty  Type = "empty"
+	Text   Type = "text"
+	JSON   Type = "json"
+	XML    Type = "xml"
+	HTML   Type = "html"
+	RTF    Type = "rtf"
+	Xlsx   Type = "xlsx"
+	Xlsb   Type = "xlsb"
+	Docx   Type = "docx"
+	Pptx   Type = "pptx"
+	Odt    Type = "odt"
+	Ods    Type = "ods"
+	Odp    Type = "odp"
+	CFB    Type = "cfb" // xls, doc, ppt, msg, and encrypted documents
+	PDF    Type = "pdf"
+	SQLite Type = "sqlite"
+	// SQLiteLog is the write-ahead log of a database in use.
+	SQLiteLog Type = "sqlite-wal"
+	Access    Type = "access"
+	Zip       Type = "zip"
+	SevenZ    Type = "7z"
+	Rar       Type = "rar"
+	Tar       Type = "tar"
+	Gzip      Type = "gz"
+	Bzip2     Type = "bz2"
+	XZ        Type = "xz"
+	Zstd      Type = "zst"
+	Mail      Type = "eml"
+	Mbox      Type = "mbox"
+	Msg       Type = "msg" // a compound file, as package lock finds out
+	Age       Type = "age"
+	OpenPGP   Type = "openpgp"
+	KeePass   Type = "kdbx"
+	Volume    Type = "volume" // a whole encrypted disk: LUKS, BitLocker
+	Image     Type = "image"  // pictures, sound, programs: no text
+	Unknown   Type = "unknown"
 )
 
 // magics are the first bytes of the types that begin with some.
@@ -60,7 +62,7 @@ var magics = []struct {
 }{
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", CFB}, {"PK\x03\x04", Zip}, {"PK\x05\x06", Zip}, {"PK\x07\x08", Zip},
 	{"7z\xbc\xaf\x27\x1c", SevenZ}, {"Rar!\x1a\x07", Rar}, {"\x1f\x8b", Gzip}, {"BZh", Bzip2}, {"\xfd7zXZ\x00", XZ}, {"\x28\xb5\x2f\xfd", Zstd},
-	{"%PDF-", PDF}, {"SQLite format 3\x00", SQLite}, {"\x00\x01\x00\x00Standard ", Access}, {"{\\rtf", RTF},
+	{"%PDF-", PDF}, {"SQLite format 3\x00", SQLite}, {"\x37\x7f\x06\x82", SQLiteLog}, {"\x37\x7f\x06\x83", SQLiteLog}, {"\x18\xe2\x2d\x00", Image}, {"\x00\x01\x00\x00Standard ", Access}, {"{\\rtf", RTF},
 	{"age-encryption.org/v1\n", Age}, {"-----BEGIN AGE ENCRYPTED FILE-----", Age}, {"-----BEGIN PGP MESSAGE-----", OpenPGP},
 	{"LUKS\xba\xbe", Volume}, {"\xeb\x58\x90-FVE-FS-", Volume}, {"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", KeePass},
 	{"\x89PNG\r\n", Image}, {"\xff\xd8\xff", Image}, {"GIF8", Image}, {"II*\x00", Image}, {"MM\x00*", Image}, {"\x7fELF", Image}, {"MZ\x90", Image},
