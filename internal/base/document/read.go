@@ -37,6 +37,8 @@ func Read(src Source, t Type, out Sink) error {
 		return readParts(src, t, out)
 	case Xlsx:
 		return readWorkbook(src, out)
+	case Xlsb:
+		return readXlsb(src, out)
 	case JSON:
 		return readJSON(src, out)
 	case XML:
