@@ -21,7 +21,7 @@ func ReadCompound(src Source, is string, out Sink) error {
 	var errs []error
 	if read != nil {
 		out.Begin()
-		errs = append(errs, read(&streams{root}, out))
+		errs = append(errs, read(&streams{in: root}, out))
 	}
 	embedded := 0
 	for _, s := range root.Storages {
@@ -47,7 +47,7 @@ func readEmbedded(s *compound.Storage, out Sink) (n int, err error) {
 		if s.Stream(stream) != nil {
 			n++
 			out.Begin()
-			errs = append(errs, compoundReaders[is](&streams{s}, out))
+			errs = append(errs, compoundReaders[is](&streams{in: s}, out))
 		}
 	}
 	for _, inner := range s.Storages {
@@ -66,11 +66,32 @@ func openCompound(src Source) (*compound.Storage, error) {
 	return root, nil
 }
 
-// streams are those of one storage, from which a document is read.
-type streams struct{ in *compound.Storage }
+// ReadOpened hands out what a workbook or document says whose streams were encrypted and lie in memory.
+func ReadOpened(opened map[string][]byte, is string, out Sink) error {
+	read := compoundReaders[is]
+	if read == nil {
+		return errNoReader
+	}
+	out.Begin()
+	return read(&streams{opened: opened}, out)
+}
+
+// streams are those from which a document is read: of a storage, or opened ones.
+type streams struct {
+	in     *compound.Storage
+	opened map[string][]byte
+}
 
 // all reads a stream into memory; nil without an error if there is none of that name.
 func (s *streams) all(names ...string) ([]byte, error) {
+	for _, name := range names {
+		if b := s.opened[name]; b != nil {
+			return b, nil
+		}
+	}
+	if s.in == nil {
+		return nil, nil
+	}
 	one := s.in.Stream(names...)
 	if one == nil {
 		return nil, nil

@@ -6,6 +6,7 @@ import (
 	"genbo/internal/base/archive"
 	"genbo/internal/base/document"
 	"genbo/internal/base/lock"
+	"genbo/internal/base/unlock"
 )
 
 // compound reads a compound file: a document of Office before 2007, a mail of Outlook, an encrypted document, or an object that lay in
@@ -25,8 +26,7 @@ func (w *worker) compound(src document.Source, where, name string, depth int) lo
 	case c.Is == string(document.Msg):
 		return w.archive(src, document.Msg, where, name, depth)
 	case c.State == lock.Weak:
-		w.current.miss(where, notOpened)
-		return c.Finding
+		return w.old(src, c, where)
 	case c.State != lock.Open:
 		return c.Finding
 	}
@@ -37,6 +37,22 @@ func (w *worker) compound(src document.Source, where, name string, depth int) lo
 		w.current.miss(where, reason(err))
 	}
 	return c.Finding
+}
+
+// old opens an encrypted document of Office before 2007 and reads it.
+func (w *worker) old(src document.Source, c lock.Compound, where string) lock.Finding {
+	words := w.words()
+	streams, fits, err := unlock.Old(src, c.Is, w.Memory, words)
+	if fits < 0 || err != nil {
+		w.current.miss(where, notOpened)
+		return c.Finding
+	}
+	w.at = place{where: where}
+	w.finder.Begin()
+	if err := document.ReadOpened(streams, c.Is, w); err != nil {
+		w.current.miss(where, reason(err))
+	}
+	return w.opened(c.Finding, words[fits])
 }
 
 // objects reads the files embedded in a document, and says how many there are. They do not change how the document is locked: what is in it

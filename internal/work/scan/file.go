@@ -17,7 +17,6 @@ import (
 	"genbo/internal/base/charset"
 	"genbo/internal/base/document"
 	"genbo/internal/base/lock"
-	"genbo/internal/base/sealed"
 	"genbo/internal/work/detect"
 )
 
@@ -161,9 +160,13 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 	case archive.Holds(t):
 		return w.archive(src, t, where, name, depth)
 	case t == document.Age:
-		return w.sealed(src)
+		return w.age(src, where, name, depth)
 	case t == document.OpenPGP:
-		return lock.Finding{State: lock.Locked, How: "OpenPGP"}
+		return lock.OfOpenPGP(src)
+	case t == document.Odt, t == document.Ods, t == document.Odp:
+		if d, err := lock.OfOpenDocument(src); err == nil && d.State == lock.Locked {
+			return w.openDocument(src, d.Finding, where, name, depth)
+		}
 	case t == document.KeePass:
 		return lock.Finding{State: lock.Locked, How: "KeePass"}
 	case t == document.Volume:
@@ -196,15 +199,6 @@ func (w *worker) plain(r io.Reader, where string) lock.Finding {
 		w.current.miss(where, reason(err))
 	}
 	return lock.Finding{}
-}
-
-// sealed tells a file that Genbo sealed from others of age: it says which list it is of.
-func (w *worker) sealed(src document.Source) lock.Finding {
-	if s, err := sealed.ReadStanza(src); err == nil {
-		w.current.Sealed = append(w.current.Sealed, s.Extract)
-		return lock.Finding{State: lock.Locked, How: "sealed by Genbo"}
-	}
-	return lock.Finding{State: lock.Locked, How: "age"}
 }
 
 // archive reads the members. An archive is as open as its most open member.
