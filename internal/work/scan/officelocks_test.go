@@ -3,6 +3,7 @@
 package scan
 
 import (
+	"context"
 	"encoding/xml"
 	"fmt"
 	"os"
@@ -10,12 +11,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"genbo/internal/base/lock"
 )
 
 // saveMacro opens a file and saves it with a password: LibreOffice does that for macros only, not on its command line.
 const saveMacro = `Sub Save(source As String, target As String, kind As String, word As String)
+ On Error Goto Failed
  Dim o(2) As New com.sun.star.beans.PropertyValue
  o(2).Name = "FilterOptions"
  o(2).Value = "44,34,76"
@@ -31,28 +34,32 @@ const saveMacro = `Sub Save(source As String, target As String, kind As String, 
  p(1).Value = word
  doc.storeToURL(ConvertToURL(target), p())
  doc.close(True)
+Failed:
 End Sub
 `
 
 // lockingOffice is LibreOffice with a macro that saves a file under a password. Its profile must be there before the macro, which takes the
 // place of an empty one.
-func lockingOffice(t *testing.T) func(from, to, filter, word string) []byte {
+func lockingOffice(t *testing.T) func(t *testing.T, from, to, filter, word string) []byte {
 	t.Helper()
 	dir := t.TempDir()
-	run := func(args ...string) {
-		cmd := exec.Command(need(t, "soffice"), append([]string{"-env:UserInstallation=file://" + dir, "--headless"}, args...)...)
+	run := func(t *testing.T, args ...string) {
+		t.Helper()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // it waits for ever where it would ask
+		defer cancel()
+		cmd := exec.CommandContext(ctx, need(t, "soffice"), append([]string{"-env:UserInstallation=file://" + dir, "--headless"}, args...)...)
 		if out, err := cmd.CombinedOutput(); err != nil {
 			t.Fatalf("%v: %s", err, out)
 		}
 	}
-	run("--terminate_after_init")
+	run(t, "--terminate_after_init")
 	module := xml.Header + `<script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">` + saveMacro + `</script:module>`
 	if err := os.WriteFile(filepath.Join(dir, "user/basic/Standard/Module1.xba"), []byte(module), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	return func(from, to, filter, word string) []byte {
+	return func(t *testing.T, from, to, filter, word string) []byte {
 		t.Helper()
-		run(fmt.Sprintf(`macro:///Standard.Module1.Save("%s","%s","%s","%s")`, from, to, filter, word))
+		run(t, fmt.Sprintf(`macro:///Standard.Module1.Save("%s","%s","%s","%s")`, from, to, filter, word))
 		b, err := os.ReadFile(to)
 		if err != nil {
 			t.Fatal(err)
@@ -87,7 +94,7 @@ func TestOfficeLocks(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			content := save(source, filepath.Join(dir, c.name), c.filter, c.word)
+			content := save(t, source, filepath.Join(dir, c.name), c.filter, c.word)
 			files := map[string][]byte{c.name: content}
 			f := find(run(t, Options{Roots: []string{lay(t, files)}}), c.name)
 			if f == nil || f.Lock != c.alone || f.How != c.how || (f.Cases.Total() == rows) != (c.alone == lock.Open) {

@@ -117,7 +117,7 @@ func cryptoBook(t *testing.T, book []byte, word string, keyBits int) []byte {
 	verifier := []byte("a random number!")
 	checked := append(append([]byte(nil), verifier...), hash(verifier)...)
 	stream(0).XORKeyStream(checked, checked)
-	b := u32([]byte{1, 0, 2, 0, 2, 0}, 4, uint32(32+len(provider)), 4, 0, 0x6801, 0x8004, uint32(keyBits), 1, 0, 0)
+	b := u32([]byte{1, 0, 4, 0, 2, 0}, 4, uint32(32+len(provider)), 4, 0, 0x6801, 0x8004, uint32(keyBits), 1, 0, 0)
 	b = append(b, provider...)
 	b = append(u32(append(u32(b, 16), salt...)), checked[:16]...)
 	b = append(u32(b, 20), checked[16:]...)
@@ -136,7 +136,7 @@ func TestOldLocks(t *testing.T) {
 	save := lockingOffice(t)
 	text := strings.Join(strings.SplitAfterN(table(), "\r\n", 42)[:41], "")
 	dir := lay(t, map[string][]byte{"table.csv": []byte(text)})
-	book := save(filepath.Join(dir, "table.csv"), filepath.Join(dir, "open.xls"), "MS Excel 97", "")
+	book := save(t, filepath.Join(dir, "table.csv"), filepath.Join(dir, "open.xls"), "MS Excel 97", "")
 	for name, c := range map[string]struct {
 		content []byte
 		how     string
@@ -157,9 +157,6 @@ func TestOldLocks(t *testing.T) {
 			if err := os.WriteFile(path, c.content, 0o600); err != nil {
 				t.Fatal(err)
 			}
-			if seen := save(path, path+".csv", "Text - txt - csv (StarCalc)", word); !strings.Contains(string(seen), "1039-000273") {
-				t.Errorf("LibreOffice does not open it: %d bytes", len(seen))
-			}
 			files := map[string][]byte{name: c.content}
 			f := find(run(t, Options{Roots: []string{lay(t, files)}}), name)
 			if f == nil || f.Lock != c.alone || f.How != c.how {
@@ -168,6 +165,12 @@ func TestOldLocks(t *testing.T) {
 			f = find(run(t, Options{Roots: []string{lay(t, files)}, Passwords: []string{word}}), name)
 			if f.Cases["NABD"] != 40 || len(f.Missed) > 0 {
 				t.Errorf("with the password file: %+v", f)
+			}
+			if name == "short.xls" { // LibreOffice knows keys of 128 bits only
+				return
+			}
+			if seen := save(t, path, path+".csv", "Text - txt - csv (StarCalc)", word); !strings.Contains(string(seen), "1039-000273") {
+				t.Errorf("LibreOffice does not open it: %d bytes", len(seen))
 			}
 		})
 	}
