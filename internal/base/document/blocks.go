@@ -39,7 +39,7 @@ var (
 	wordVocabulary  = vocabulary{"w:p": paragraph, "w:tr": row, "w:tc": cellMark, "w:tbl": table, "w:br": breakMark, "w:cr": breakMark, "w:tab": blankMark, "w:t": onlyWithin, "w:delText": skipped}
 	slideVocabulary = vocabulary{"a:p": paragraph, "a:tr": row, "a:tc": cellMark, "a:tbl": table, "a:br": breakMark, "a:t": onlyWithin}
 	odfVocabulary   = vocabulary{"text:p": paragraph, "text:h": paragraph, "table:table-row": row, "table:table-cell": cellMark, "table:table": table,
-		"text:line-break": breakMark, "text:tab": blankMark, "text:s": blankMark, "style:style": skipped, "office:automatic-styles": skipped}
+		"text:line-break": breakMark, "text:tab": blankMark, "text:s": blankMark, "style:style": skipped, "office:automatic-styles": skipped, "office:binary-data": skipped}
 	htmlVocabulary = vocabulary{"p": paragraph, "div": paragraph, "li": paragraph, "h1": paragraph, "h2": paragraph, "h3": paragraph, "h4": paragraph, "dt": paragraph, "dd": paragraph,
 		"pre": paragraph, "option": paragraph, "title": paragraph, "tr": row, "td": cellMark, "th": cellMark, "table": table, "br": breakMark, "hr": breakMark, "script": skipped, "style": skipped}
 )

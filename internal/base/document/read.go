@@ -19,6 +19,9 @@ var ErrNotRead = errors.New("not read")
 // errNoReader is given for types that hold text which this package cannot read.
 var errNoReader = fmt.Errorf("%w: no reader for this type", ErrNotRead)
 
+// errAccess is given for databases of Access: there is no free reader of them in Go.
+var errAccess = fmt.Errorf("%w: a database of Access", ErrNotRead)
+
 // errLog is given for the changes to a database that lie in a file beside it.
 var errLog = fmt.Errorf("%w: changes that a database beside it does not hold yet", ErrNotRead)
 
@@ -27,10 +30,13 @@ func Read(src Source, t Type, out Sink) error {
 	switch t {
 	case Empty, Image:
 		return nil
-	case HTML:
+	case HTML, FlatODF:
 		r, err := charset.NewReader(src)
 		if err != nil {
 			return err
+		}
+		if t == FlatODF {
+			return readBlocks(r, odfVocabulary, out)
 		}
 		return readBlocks(r, htmlVocabulary, out)
 	case Docx, Pptx, Odt, Ods, Odp:
@@ -49,6 +55,10 @@ func Read(src Source, t Type, out Sink) error {
 		return readSQLite(src, out)
 	case SQLiteLog:
 		return errLog
+	case DBF:
+		return readDBF(src, out)
+	case Access:
+		return errAccess
 	}
 	return errNoReader
 }

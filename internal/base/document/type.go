@@ -17,22 +17,24 @@ type Type string
 
 // The types. The last ones hold files themselves.
 const (
-	Empty  Type = "empty"
-	Text   Type = "text"
-	JSON   Type = "json"
-	XML    Type = "xml"
-	HTML   Type = "html"
-	RTF    Type = "rtf"
-	Xlsx   Type = "xlsx"
-	Xlsb   Type = "xlsb"
-	Docx   Type = "docx"
-	Pptx   Type = "pptx"
-	Odt    Type = "odt"
-	Ods    Type = "ods"
-	Odp    Type = "odp"
-	CFB    Type = "cfb" // xls, doc, ppt, msg, and encrypted documents
-	PDF    Type = "pdf"
-	SQLite Type = "sqlite"
+	Empty   Type = "empty"
+	Text    Type = "text"
+	JSON    Type = "json"
+	XML     Type = "xml"
+	HTML    Type = "html"
+	RTF     Type = "rtf"
+	Xlsx    Type = "xlsx"
+	Xlsb    Type = "xlsb"
+	Docx    Type = "docx"
+	Pptx    Type = "pptx"
+	Odt     Type = "odt"
+	Ods     Type = "ods"
+	Odp     Type = "odp"
+	FlatODF Type = "fodf" // OpenDocument in one file of XML: fods, fodt
+	DBF     Type = "dbf"
+	CFB     Type = "cfb" // xls, doc, ppt, msg, and encrypted documents
+	PDF     Type = "pdf"
+	SQLite  Type = "sqlite"
 	// SQLiteLog is the write-ahead log of a database in use.
 	SQLiteLog Type = "sqlite-wal"
 	Access    Type = "access"
@@ -96,10 +98,16 @@ func Sniff(src Source) (Type, error) {
 	if len(head) > 262 && string(head[257:262]) == "ustar" {
 		return Tar, nil
 	}
-	if t := textType(head); t != Unknown || !openPGP(head) {
+	if t := textType(head); t != Unknown {
 		return t, nil
 	}
-	return OpenPGP, nil
+	if openPGP(head) {
+		return OpenPGP, nil
+	}
+	if _, _, _, ok := dbfOf(head); ok {
+		return DBF, nil
+	}
+	return Unknown, nil
 }
 
 // openPGP reports whether b begins with the session key of an encrypted message (RFC 9580, 5.1 and 5.3) and another packet that may
@@ -169,6 +177,8 @@ func textType(head []byte) Type {
 		return OpenPGP
 	case strings.HasPrefix(s, "From ") && strings.Contains(lower, "\nfrom:"):
 		return Mbox
+	case strings.HasPrefix(s, "<") && strings.Contains(lower, "<office:document "):
+		return FlatODF
 	case strings.HasPrefix(lower, "<!doctype html"), strings.HasPrefix(lower, "<html"), strings.HasPrefix(s, "<") && strings.Contains(lower, "<table"), strings.HasPrefix(s, "<") && strings.Contains(lower, "<body"):
 		return HTML
 	case strings.HasPrefix(s, "<") && (strings.HasPrefix(lower, "<?xml") || strings.Contains(lower, "</") || strings.Contains(lower, "/>")):

@@ -80,7 +80,7 @@ func officeStreams(src *io.SectionReader, limit int64) (info, content []byte, er
 			return nil, nil, err
 		}
 	}
-	if len(info) < 8 || len(content) < 8 {
+	if len(content) < 8 {
 		return nil, nil, errDamaged
 	}
 	return info, content, nil
@@ -103,6 +103,9 @@ func streamOf(s *compound.Storage, limit int64, names ...string) ([]byte, error)
 }
 
 func officeLockOf(info []byte) (officeLock, error) {
+	if len(info) < 8 {
+		return nil, errDamaged
+	}
 	switch major, minor := binary.LittleEndian.Uint16(info), binary.LittleEndian.Uint16(info[2:]); {
 	case major == 4 && minor == 4:
 		return agileOf(info[8:])

@@ -48,6 +48,8 @@ func TestOfficePrograms(t *testing.T) {
 		{"sheet.csv", "CSV:44,34,76", "xls:MS Excel 97", people},
 		{"sheet.csv", "CSV:44,34,76", "xlsx", people},
 		{"sheet.csv", "CSV:44,34,76", "ods", people},
+		{"sheet.csv", "CSV:44,34,76", "fods", people},
+		{"table.html", "HTML (StarWriter)", "fodt", people},
 		{"sheet.csv", "CSV:44,34,76", "pdf:calc_pdf_Export", people},
 		{"letter.txt", "Text (encoded):UTF8", "doc:MS Word 97", 1},
 		{"letter.txt", "Text (encoded):UTF8", "docx", 1},
