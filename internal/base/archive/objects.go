@@ -19,8 +19,8 @@ const packageLimit = 64 << 20
 
 // Objects calls visit for each file that is embedded in a document of type t, like [Walk] for the members of an archive. What a document
 // program draws of them itself (charts, formulas) is none.
-func Objects(src document.Source, t document.Type, limits Limits, passwords func() []string, visit func(*Member) error) error {
-	w := &walker{limits: limits, left: limits.Bytes, try: passwords, visit: visit}
+func Objects(src document.Source, t document.Type, left *Limits, passwords func() []string, visit func(*Member) error) error {
+	w := &walker{left: left, try: passwords, visit: visit}
 	switch t {
 	case document.CFB:
 		root, err := compound.Open(src)

@@ -104,7 +104,7 @@ func TestOutlook(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := members(t, func(visit func(*Member) error) error {
-				return Walk(source(compoundtest.File(c.mail)), document.Msg, "a.msg", Limits{100, 1 << 20}, nil, visit)
+				return Walk(source(compoundtest.File(c.mail)), document.Msg, "a.msg", &Limits{100, 1 << 20}, nil, visit)
 			})
 			if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
 				t.Errorf("%v\n%s", err, diff)
@@ -120,7 +120,7 @@ func TestMailsInMails(t *testing.T) {
 		mail = tree{"__properties_version1.0": []byte{}, "__attach_version1.0_#00000000": tree{"__substg1.0_3701000D": mail}}
 	}
 	_, err := members(t, func(visit func(*Member) error) error {
-		return Walk(source(compoundtest.File(mail)), document.Msg, "a.msg", Limits{100, 1 << 20}, nil, visit)
+		return Walk(source(compoundtest.File(mail)), document.Msg, "a.msg", &Limits{100, 1 << 20}, nil, visit)
 	})
 	if !errors.Is(err, ErrLimit) {
 		t.Errorf("got %v", err)
@@ -154,8 +154,8 @@ func FuzzOutlook(f *testing.F) {
 			}
 			return nil
 		}
-		_ = Walk(source(b), document.Msg, "x", Limits{1000, 4 << 20}, nil, read)
-		_ = Objects(source(b), document.CFB, Limits{1000, 4 << 20}, nil, read)
+		_ = Walk(source(b), document.Msg, "x", &Limits{1000, 4 << 20}, nil, read)
+		_ = Objects(source(b), document.CFB, &Limits{1000, 4 << 20}, nil, read)
 		_, _ = unpackRTF(b, 1<<20)
 	})
 }

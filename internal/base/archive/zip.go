@@ -36,6 +36,9 @@ func (w *walker) zipOf(src document.Source, wanted func(*zip.File) bool) error {
 		return fmt.Errorf("zip: %w", err)
 	}
 	z.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
+	if document.Overlap(z, src.Size()) {
+		return fmt.Errorf("%w: its members lie over each other", ErrLimit)
+	}
 	for _, f := range z.File {
 		if !wanted(f) {
 			continue

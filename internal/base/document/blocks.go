@@ -63,6 +63,7 @@ type blocks struct {
 	inCell  bool
 	repeats int
 	cells   [][]byte
+	long    bool // a cell was cut
 }
 
 // readBlocks reads a part of a document.
@@ -77,6 +78,9 @@ func readBlocks(r io.Reader, words vocabulary, out Sink) error {
 		kind, err := m.next()
 		if errors.Is(err, io.EOF) {
 			b.flush()
+			if b.long {
+				return errCellSize
+			}
 			return nil
 		} else if err != nil {
 			b.flush()
@@ -136,6 +140,8 @@ func (b *blocks) take(text []byte) {
 	}
 	if len(b.text) < 4*tokenLimit {
 		b.text = appendText(b.text, text)
+	} else {
+		b.long = true
 	}
 }
 

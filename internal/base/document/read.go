@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"path"
 	"strings"
 
@@ -69,8 +70,46 @@ func openZip(src Source) (*zip.Reader, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNotRead, err)
 	}
-	z.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
+	if Overlap(z, src.Size()) {
+		return nil, fmt.Errorf("%w: its parts lie over each other", ErrNotRead)
+	}
+	left := max(mostSure, src.Size()*min(mostRatio, math.MaxInt64/max(1, src.Size())))
+	z.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return &unpacking{flate.NewReader(r), &left} })
 	return z, nil
+}
+
+// The parts of a document may unpack to so many times its size together, or to mostSure bytes whatever its size.
+const (
+	mostRatio = 250
+	mostSure  = 1 << 30
+)
+
+var errUnpacked = errors.New("it unpacks to too many bytes")
+
+// unpacking ends with an error where all parts together are too large.
+type unpacking struct {
+	io.ReadCloser
+	left *int64
+}
+
+func (u *unpacking) Read(p []byte) (int, error) {
+	n, err := u.ReadCloser.Read(p)
+	if *u.left -= int64(n); *u.left < 0 {
+		return n, errUnpacked
+	}
+	return n, err
+}
+
+// Overlap reports whether the members of a zip of size bytes are larger together than it, as only those are that lie over each
+// other.
+func Overlap(z *zip.Reader, size int64) bool {
+	var sum uint64
+	for _, f := range z.File {
+		if sum += f.CompressedSize64; f.CompressedSize64 > uint64(size) || sum > uint64(size) {
+			return true
+		}
+	}
+	return false
 }
 
 // readParts reads the parts of a document that hold text.

@@ -79,8 +79,6 @@ func readXlsb(src Source, out Sink) error {
 	return errors.Join(errs...)
 }
 
-var errCellSize = fmt.Errorf("a cell of more than %d MiB", tokenLimit>>20)
-
 // eachRecord calls take for each record: an identifier of one or two bytes, a length of up to four, seven bits each, and the content. Records
 // longer than any cell is are passed over.
 func eachRecord(r io.Reader, take func(id int, b []byte) error) error {

@@ -58,7 +58,7 @@ func (w *worker) old(src document.Source, c lock.Compound, where string) lock.Fi
 // objects reads the files embedded in a document, and says how many there are. They do not change how the document is locked: what is in it
 // lies as open as itself, or has a lock of its own.
 func (w *worker) objects(src document.Source, t document.Type, where string, depth int) (n int) {
-	err := archive.Objects(src, t, w.Members, w.words, func(m *archive.Member) error {
+	err := archive.Objects(src, t, &w.unpack, w.words, func(m *archive.Member) error {
 		n++
 		inner := path.Join(where, oneLine(m.Name))
 		if depth >= w.Depth {

@@ -38,8 +38,10 @@ type worker struct {
 	met     shard        // the persons of the file, with Known
 	cases   [1 << 11]int // by field set
 	batch   []uint64
-	tried   []secret // passwords for the current file; nil until a lock is met
-	heard   []string // passwords that texts in the current mail or archive name
+	tried   []secret       // passwords for the current file; nil until a lock is met
+	heard   []string       // passwords that texts in the current mail or archive name
+	unpack  archive.Limits // what the current file may still unpack to
+	solid   int64          // where its data ends; behind it is a hole
 }
 
 func newWorker(s *scan) *worker {
@@ -95,6 +97,7 @@ func (w *worker) file(name string) *File {
 	defer file.Close()
 	begun, stamp := w.Now(), stampOf(info)
 	f.Size, f.Modified, f.Owner = info.Size(), info.ModTime(), ownerOf(info)
+	w.unpack, w.solid = w.unpacks(f.Size), dataEnd(file, f.Size)
 	w.content(io.NewSectionReader(file, 0, f.Size), name)
 	w.note()
 	for set, n := range w.cases {
@@ -114,6 +117,22 @@ func (w *worker) file(name string) *File {
 	w.keep(f, stamp, lasting && err == nil && stampOf(after) == stamp)
 	slices.SortStableFunc(f.Missed, func(a, b Missed) int { return strings.Compare(a.Where, b.Where) })
 	return f
+}
+
+// A file may unpack to so many times its size, or to mostSure bytes whatever its size: tables of offices shrink to a tenth, logs to a
+// hundredth.
+const (
+	mostRatio = 250
+	mostSure  = 1 << 30
+)
+
+// unpacks is what a file may unpack to, with all archives in it together.
+func (s *scan) unpacks(size int64) archive.Limits {
+	l := s.Members
+	if size < l.Bytes/mostRatio {
+		l.Bytes = min(l.Bytes, max(mostSure, size*mostRatio))
+	}
+	return l
 }
 
 // regular makes sure that an opened file is a regular one still, and closes it if not.
@@ -155,6 +174,8 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 		return lock.Finding{}
 	}
 	switch {
+	case t == document.Text && where == "" && depth == 0:
+		return w.plain(io.NewSectionReader(src, 0, min(src.Size(), w.solid)), where)
 	case t == document.Text:
 		return w.plain(src, where)
 	case archive.Holds(t):
@@ -208,7 +229,7 @@ func (w *worker) archive(src document.Source, t document.Type, where, name strin
 		return lock.Finding{State: unreadable}
 	}
 	worst, seen := lock.Finding{State: lock.Unreadable}, false
-	err := archive.Walk(src, t, name, w.Members, w.words, func(m *archive.Member) error {
+	err := archive.Walk(src, t, name, &w.unpack, w.words, func(m *archive.Member) error {
 		if w.ctx.Err() != nil {
 			return w.ctx.Err()
 		}
