@@ -65,7 +65,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	})
 	root.CompletionOptions.HiddenDefaultCmd = true
 	for _, command := range []func(*app) *cobra.Command{(*app).demo, (*app).init, (*app).serve, (*app).core, (*app).certs, (*app).importCommand, (*app).synth,
-		(*app).migrate, (*app).verify, (*app).scan, (*app).disclosure, (*app).move, (*app).keysCommand, (*app).bench, (*app).version} {
+		(*app).migrate, (*app).verify, (*app).scan, (*app).filterCommand, (*app).disclosure, (*app).move, (*app).keysCommand, (*app).bench, (*app).version} {
 		own := *a // flags of the same name have defaults of their own
 		root.AddCommand(command(&own))
 	}

@@ -8,5 +8,7 @@ import (
 	"genbo/internal/front/scancmd"
 )
 
-// scan is the same command that genbo-agent has.
-func (a *app) scan() *cobra.Command { return scancmd.New(a.lang, time.Now, a.out, a.err) }
+// scan is the same command that genbo-agent has, which here can join with the register at hand.
+func (a *app) scan() *cobra.Command {
+	return scancmd.NewWith(a.lang, time.Now, a.out, a.err, &atHand{app: a})
+}

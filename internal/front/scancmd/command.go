@@ -37,13 +37,18 @@ func (s Status) ExitCode() int { return int(s) }
 type flags struct {
 	json, csv, failIncomplete, quiet         bool
 	html, baseline, writeBaseline, knownPath string
-	lang, passwords                          string
+	lang, passwords, filter, filterKey       string
 	options                                  scan.Options
 }
 
 // New returns the command, which writes its report to stdout and its progress to stderr, in a language. now is the
 // clock.
 func New(lang page.Lang, now func() time.Time, stdout, stderr io.Writer) *cobra.Command {
+	return NewWith(lang, now, stdout, stderr, nil)
+}
+
+// NewWith is [New] in a program that has a register at hand.
+func NewWith(lang page.Lang, now func() time.Time, stdout, stderr io.Writer, register Register) *cobra.Command {
 	var f flags
 	cmd := &cobra.Command{
 		Use:   "scan PATH…",
@@ -52,11 +57,13 @@ func New(lang page.Lang, now func() time.Time, stdout, stderr io.Writer) *cobra.
 person in one place) by their fields: N number, A name, B date of birth, D address, S sex, P telephone, K bank account,
 M My Number, E mail address. Says of each file whether it is locked; a file whose password stands in its name, in a text
 beside it, or is one that everybody tries, counts as not locked. Writes to none of them, follows no link, sends nothing
-anywhere, and masks the few cases it shows of each file, unless --show is given.
+anywhere, and masks the few cases it shows of each file, unless --show is given. With the filter of a register it says whose
+the cases are, and which files are copies of its lists: see genbo filter --help.
 
 指定した場所のファイルをすべて読み、内容で種類を判別し、圧縮ファイルやメールの中も調べて、個人情報の件数と保護の
 有無を示します。パスワードがファイル名や隣のファイルに書かれているものや、誰でも試すものは、保護なしと数えます。
 ファイルには書き込まず、外部に何も送らず、例として示す個人情報は伏せ字にします（--show を除く）。
+原簿の照合用フィルターがあれば、だれの情報か、どのリストの写しかも示します。
 
 Exit status: 0 nothing unprotected, 1 the scan could not begin or its report not be written, 3 unprotected cases found (with
 --baseline: more than before), 4 not everything could be read (with --fail-on-incomplete), 130 interrupted.`,
@@ -68,7 +75,7 @@ Exit status: 0 nothing unprotected, 1 the scan could not begin or its report not
 			if dir, err := os.UserCacheDir(); err == nil {
 				f.options.Cache = filepath.Join(dir, "genbo")
 			}
-			return f.run(cmd, lang, stdout, stderr)
+			return f.run(cmd, lang, stdout, stderr, register)
 		},
 	}
 	set := cmd.Flags()
@@ -86,10 +93,15 @@ Exit status: 0 nothing unprotected, 1 the scan could not begin or its report not
 	set.StringVar(&f.passwords, "password-file", "", "file of passwords, one a line, that may open locked files / パスワードを1行に1つ書いたファイル")
 	set.IntVar(&f.options.Workers, "workers", 0, "files read at once (default: one a processor) / 同時に読むファイル数")
 	set.IntVar(&f.options.Depth, "depth", 0, "archives within archives that are opened (default 8) / 圧縮ファイルの入れ子の深さ")
+	set.StringVar(&f.filter, "filter", "", "filter of a register, from genbo filter export: says whose the cases are / 原簿の照合用フィルター")
+	set.StringVar(&f.filterKey, "filter-key", "", "file with the key of the filter / フィルターの鍵のファイル")
+	if register != nil {
+		register.Flags(cmd)
+	}
 	return cmd
 }
 
-func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer) error {
+func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer, register Register) error {
 	messages, err := page.LoadMessages(files)
 	if err != nil {
 		return err
@@ -108,6 +120,12 @@ func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer
 	if err != nil {
 		return err
 	}
+	if f.options.Whose, err = f.people(cmd.Context(), register); err != nil {
+		return err
+	}
+	if f.options.Whose != nil {
+		defer f.options.Whose.Close()
+	}
 	if f.knownPath != "" {
 		if f.options.Known, err = scan.OpenKnown(f.knownPath); err != nil {
 			return err
@@ -120,6 +138,9 @@ func (f *flags) run(cmd *cobra.Command, lang page.Lang, stdout, stderr io.Writer
 	}
 	report, err := scan.Run(cmd.Context(), f.options)
 	done()
+	if err == nil && f.options.Whose != nil && register != nil && f.filter == "" && !report.Interrupted {
+		err = register.Trace(cmd.Context(), report)
+	}
 	if err != nil {
 		return err
 	}
@@ -171,10 +192,10 @@ func (f *flags) print(w words, stdout io.Writer, report *scan.Report) error {
 func (f *flags) keep(w words, report *scan.Report) error {
 	var errs []error
 	if f.html != "" {
-		errs = append(errs, scan.WriteWhole(f.html, func(out io.Writer) error { return w.writeHTML(out, report) }))
+		errs = append(errs, scan.WriteWhole(f.html, func(out *os.File) error { return w.writeHTML(out, report) }))
 	}
 	if f.writeBaseline != "" {
-		errs = append(errs, scan.WriteWhole(f.writeBaseline, func(out io.Writer) error { return writeJSON(out, report.Baseline()) }))
+		errs = append(errs, scan.WriteWhole(f.writeBaseline, func(out *os.File) error { return writeJSON(out, report.Baseline()) }))
 	}
 	if f.options.Known != nil {
 		errs = append(errs, f.options.Known.Save())

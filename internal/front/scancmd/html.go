@@ -51,6 +51,8 @@ type document struct {
 	Years   []upright
 	Files   []*scan.File
 	Left    scan.Sum // files with people that Files has not
+	Copies  []copyRow
+	CopiesN int // those that Copies has not
 	Missed  []missed
 	MissedN int // those that Missed has not
 }
@@ -60,10 +62,14 @@ type row struct {
 	Name, Key string
 	Group     scan.Group
 	Persons   int
+	Matched   int // of the register
 	Share     string
 	Bar       bar
 	Others    int
 }
+
+// copyRow is a file that is a copy of an extract.
+type copyRow struct{ Path, What string }
 
 type missed struct{ Path, Why string }
 
@@ -102,7 +108,7 @@ func (d *document) fill() {
 		n := r.ByFields[set]
 		g := scan.Group{Unprotected: n.Unprotected, Weak: n.Weak, Locked: n.Locked}
 		most = max(most, g.Cases())
-		d.Sets = append(d.Sets, row{Name: d.fields(set), Key: set, Group: g, Persons: n.Persons})
+		d.Sets = append(d.Sets, row{Name: d.fields(set), Key: set, Group: g, Persons: n.Persons, Matched: n.Matched})
 	}
 	for i := range d.Sets {
 		d.Sets[i].Bar = barOf(d.Sets[i].Group, most)
@@ -216,6 +222,13 @@ func (d *document) lists() {
 				d.Left.Files, d.Left.Cases = d.Left.Files+1, d.Left.Cases+n
 			}
 		}
+		if what := d.copyOf(f); what != "" {
+			if len(d.Copies) < pageFiles {
+				d.Copies = append(d.Copies, copyRow{oneLine(f.Path), what})
+			} else {
+				d.CopiesN++
+			}
+		}
 		for _, m := range f.Missed {
 			if len(d.Missed) < pageFiles {
 				path := oneLine(f.Path)
@@ -229,6 +242,9 @@ func (d *document) lists() {
 		}
 	}
 }
+
+// Joined says whose the cases are.
+func (d *document) Joined() []string { return d.joined(d.Report) }
 
 // AllFiles are the files that hold people or are locked.
 func (d *document) AllFiles() int { return d.LockedFiles + d.UnprotectedFiles() }

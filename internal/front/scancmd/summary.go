@@ -30,6 +30,7 @@ type summary struct {
 func (w words) summary(out io.Writer, r *scan.Report) error {
 	s := &summary{words: w, r: r}
 	s.figures()
+	s.whose()
 	s.bySet()
 	s.groups()
 	s.files()
@@ -86,7 +87,14 @@ func (s *summary) bySet() {
 		n := s.r.ByFields[set]
 		rows = append(rows, []string{set, s.fields(set), number(n.Unprotected), number(n.Weak), number(n.Locked), number(n.Persons)})
 	}
-	s.list("bysets", []column{{}, {fit: true}, {right: true}, {right: true}, {right: true}, {right: true}}, rows, 0)
+	columns := []column{{}, {fit: true}, {right: true}, {right: true}, {right: true}, {right: true}}
+	if s.r.Register != nil {
+		rows[0], columns = append(rows[0], s.say("col.matched")), append(columns, column{right: true})
+		for i, set := range sets(s.r) {
+			rows[i+1] = append(rows[i+1], number(s.r.ByFields[set].Matched))
+		}
+	}
+	s.list("bysets", columns, rows, 0)
 }
 
 // sets are the report's field sets, those of most fields first.

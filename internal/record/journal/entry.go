@@ -48,6 +48,7 @@ const (
 	ExtractReturn    Action = "extract.return"  // a contractor's file was compared with its extract
 	DisclosureRead   Action = "disclosure.read" // it was asked who holds what
 	DeviceChange     Action = "device.change"   // a device was enrolled, cut off or let in again
+	FilterMake       Action = "filter.make"     // a keyed filter of numbers and names was made, by which files are joined with the register
 )
 
 // Actions is every action, in the order of the constants.
@@ -55,7 +56,7 @@ var Actions = []Action{
 	PersonSearch, PersonOpen, PersonRegister, PersonChange, PersonPropose, PersonMerge, PersonSplit, NumberIssue, NumberRetire,
 	PeopleImport, ApprovalAsk, ApprovalVote, ApprovalWithdraw, StaffSignIn, StaffSignOut, StaffChange, BudgetExceeded,
 	JournalRead, JournalVerify, KeysRotate, SystemStart,
-	ExtractSeal, ExtractView, ExtractOpen, ExtractRelease, ExtractWork, ExtractEnd, ExtractReturn, DisclosureRead, DeviceChange,
+	ExtractSeal, ExtractView, ExtractOpen, ExtractRelease, ExtractWork, ExtractEnd, ExtractReturn, DisclosureRead, DeviceChange, FilterMake,
 }
 
 // Discloses reports whether an entry of this action means that its fields of its people were seen by, or came

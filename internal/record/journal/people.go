@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"iter"
@@ -32,6 +33,31 @@ func PeopleOf(people []genbo.PersonID) People {
 			continue
 		}
 		set.runs = append(set.runs, run{p, 1})
+	}
+	return set
+}
+
+// Gathering collects people in whatever order they come; it takes little where neighbours come one after the other.
+type Gathering struct{ runs []run }
+
+// Add adds a person, who is not there yet.
+func (g *Gathering) Add(p genbo.PersonID) {
+	if n := len(g.runs); n > 0 && g.runs[n-1].first+genbo.PersonID(g.runs[n-1].length) == p {
+		g.runs[n-1].length++
+		return
+	}
+	g.runs = append(g.runs, run{p, 1})
+}
+
+// People is the set of those who were added.
+func (g *Gathering) People() (set People) {
+	slices.SortFunc(g.runs, func(a, b run) int { return cmp.Compare(a.first, b.first) })
+	for _, r := range g.runs {
+		if n := len(set.runs); n > 0 && set.runs[n-1].first+genbo.PersonID(set.runs[n-1].length) == r.first {
+			set.runs[n-1].length += r.length
+			continue
+		}
+		set.runs = append(set.runs, r)
 	}
 	return set
 }

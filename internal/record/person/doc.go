@@ -14,8 +14,8 @@
 // # What always holds
 //
 //   - Every personal value is sealed under the person's own key, bound to its row.
-//   - Plain values leave this package only through [Register.Open] and [Register.Glimpse], against a receipt
-//     of the journal that names the person and the fields.
+//   - Plain values leave this package only through [Register.Open], [Register.Each], [Register.Glimpse] and
+//     [Register.Identities], against a receipt of the journal that names the person and the fields.
 //   - People are found by keyed tokens of normalised values, never by plain text. A token may lead to a
 //     person who no longer has the value (a former name); it never leads to nobody's data.
 //   - A number belongs to one person. Numbers are never given twice, and never come back.

@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/hex"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -147,16 +146,8 @@ func loadNumbers(tx *db.Tx, key *vault.PersonKey, id genbo.PersonID) (numbers []
 			if err := scan(&n.Seq, &n.Kind, &sealed, &at); err != nil {
 				return err
 			}
-			plain, err := key.Open(sealed, numberPlace(n.Seq))
-			if err != nil {
+			if n.Number, err = openNumber(key, n.Seq, sealed); err != nil {
 				return err
-			}
-			value, err := strconv.ParseUint(string(plain), 10, 64)
-			if err != nil {
-				return fmt.Errorf("a number in the register does not read: %w", genbo.ErrTampered)
-			}
-			if n.Number, err = genbo.NumberOf(value); err != nil {
-				return fmt.Errorf("a number in the register does not read: %w", genbo.ErrTampered)
 			}
 			n.RecordedAt, n.State, n.ChangedAt = db.FromMillis(at), states[n.Seq].State, states[n.Seq].at
 			numbers = append(numbers, n)

@@ -59,6 +59,26 @@ func (h *Handover) Trace(ctx context.Context, c *mark.Copy, most int, progress f
 	return t, nil
 }
 
+// Decoys hands on the decoys of every extract of which a file was ever made, the newest extract first.
+func (h *Handover) Decoys(ctx context.Context, fn func(extract string, decoys []mark.Decoy) error) error {
+	return h.DB.View(ctx, func(tx *db.Tx) error {
+		files, err := h.extracts.Files(tx)
+		if err != nil {
+			return err
+		}
+		for _, id := range files {
+			m, err := h.kept(tx, id)
+			if err != nil {
+				return err
+			}
+			if err := fn(id, m.decoys); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
 // holders returns the people whom the register knows by some numbers, each once and in this order.
 func (h *Handover) holders(tx *db.Tx, numbers []genbo.Number) (people []genbo.PersonID, unknown int, err error) {
 	seen := map[genbo.PersonID]bool{}

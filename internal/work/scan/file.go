@@ -42,30 +42,54 @@ type worker struct {
 	heard   []string       // passwords that texts in the current mail or archive name
 	unpack  archive.Limits // what the current file may still unpack to
 	solid   int64          // where its data ends; behind it is a hole
+	whose   *joiner        // nil without a register
 }
 
 func newWorker(s *scan) *worker {
 	w := &worker{scan: s, batch: make([]uint64, 0, batch)}
 	w.finder = detect.New(w.take)
+	if s.Whose != nil {
+		w.whose = newJoiner()
+	}
 	if s.Known != nil {
 		w.tokens = s.Known.newTokens()
 	}
 	return w
 }
 
-// take counts a case.
+// take counts a case, and sees whose it is.
 func (w *worker) take(c *detect.Case) {
-	if c.Certainty == detect.Possible {
+	counted := c.Certainty != detect.Possible
+	if counted {
+		w.cases[int(c.Fields)%len(w.cases)]++
+		w.sample(c)
+		if w.Case != nil {
+			w.Case(w.current.Path, c)
+		}
+	} else {
 		w.current.Possible++
+	}
+	switch {
+	case w.whose != nil:
+		w.join(c)
+	case counted:
+		w.person(w.key(c), c.Fields)
+	}
+}
+
+// person notes somebody by what he is known by.
+func (w *worker) person(key uint64, fields genbo.FieldSet) {
+	entry := key<<16 | uint64(fields)
+	w.meet(entry)
+	w.count(entry)
+}
+
+// count counts somebody: with a register, its people by their ordinals, which are below hashed.
+func (w *worker) count(entry uint64) {
+	if w.marks != nil && entry>>16 < hashed {
+		w.marks.Add(uint32(entry>>16), uint16(entry))
 		return
 	}
-	w.cases[int(c.Fields)%len(w.cases)]++
-	w.sample(c)
-	if w.Case != nil {
-		w.Case(w.current.Path, c)
-	}
-	entry := w.key(c)<<16 | uint64(c.Fields)
-	w.meet(entry)
 	if w.batch = append(w.batch, entry); len(w.batch) == cap(w.batch) {
 		w.note()
 	}
@@ -98,7 +122,8 @@ func (w *worker) file(name string) *File {
 	begun, stamp := w.Now(), stampOf(info)
 	f.Size, f.Modified, f.Owner = info.Size(), info.ModTime(), ownerOf(info)
 	w.unpack, w.solid = w.unpacks(f.Size), dataEnd(file, f.Size)
-	w.content(io.NewSectionReader(file, 0, f.Size), name)
+	w.content(io.NewSectionReader(w.paced(file), 0, f.Size), name)
+	w.joined()
 	w.note()
 	for set, n := range w.cases {
 		if n > 0 {
@@ -113,8 +138,7 @@ func (w *worker) file(name string) *File {
 	if f.Lock == lock.Open && len(f.Missed) > 0 && f.Cases.Total() == 0 {
 		f.Lock = unreadable
 	}
-	lasting := f.Lock == lock.Open && f.How == "" && f.Locked == 0 && len(f.Missed) == 0 && stamp.settledAt(begun)
-	w.keep(f, stamp, lasting && err == nil && stampOf(after) == stamp)
+	w.keep(f, stamp, f.lasts() && stamp.settledAt(begun) && err == nil && stampOf(after) == stamp)
 	slices.SortStableFunc(f.Missed, func(a, b Missed) int { return strings.Compare(a.Where, b.Where) })
 	return f
 }

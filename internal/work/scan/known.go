@@ -23,7 +23,7 @@ import (
 
 // Known is what former scans found out about files, in one file of its own. A file whose path, size, times and inode are what
 // they were is not read again. It holds no person: the persons of a file are kept as keyed tokens, under a key that lies
-// beside it (in PATH.key).
+// beside it (in PATH.key), or that of the register's filter; the register's own people as their ordinals in that.
 //
 // Only files that were read wholly and are open are kept. A locked file's state may hang on what lies beside it, and what
 // could not be read is to be tried again.
@@ -110,7 +110,7 @@ func keyOf(path string) ([]byte, error) {
 	}
 	key = make([]byte, 32)
 	rand.Read(key)
-	return key, WriteWhole(path, func(w io.Writer) error { _, err := w.Write(key); return err })
+	return key, WriteWhole(path, func(f *os.File) error { _, err := f.Write(key); return err })
 }
 
 func derive(key []byte, purpose string) []byte {

@@ -77,7 +77,10 @@ func (w *worker) before(name string) *File {
 	if !ok {
 		return nil
 	}
-	w.persons.add(persons)
+	for _, p := range persons {
+		w.count(p)
+	}
+	w.note()
 	return f
 }
 

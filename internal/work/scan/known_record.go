@@ -206,7 +206,11 @@ var program = sync.OnceValues(func() (sum [sha256.Size]byte, err error) {
 // programOf is the hash of the program and of the options that decide what it finds.
 func programOf(o *Options) ([sha256.Size]byte, error) {
 	p, err := program()
-	return sha256.Sum256(fmt.Appendf(nil, "%x depth %d members %d %d memory %d", p, o.Depth, o.Members.Members, o.Members.Bytes, o.Memory)), err
+	whose := ""
+	if o.Whose != nil {
+		whose = o.Whose.ID
+	}
+	return sha256.Sum256(fmt.Appendf(nil, "%x depth %d members %d %d memory %d whose %s", p, o.Depth, o.Members.Members, o.Members.Bytes, o.Memory, whose)), err
 }
 
 // stampOfPath is the stamp of a regular file.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"genbo"
 	"genbo/internal/base/lock"
 )
 
@@ -32,6 +33,8 @@ type File struct {
 	Cases    Counts     `json:"cases,omitempty"`    // likely and sure ones
 	Possible int        `json:"possible,omitempty"` // numbers with nothing beside them
 	Locked   int        `json:"lockedMembers,omitempty"`
+	Whose    *Whose     `json:"whose,omitempty"`  // joined with a register
+	CopyOf   []CopyOf   `json:"copyOf,omitempty"` // the least doubt first
 	Missed   []Missed   `json:"missed,omitempty"`
 	Samples  []Sample   `json:"samples,omitempty"` // of the first cases
 	Before   bool       `json:"fromBefore,omitempty"`
@@ -89,6 +92,7 @@ type Report struct {
 	KnownAnew   string               `json:"knownAnew,omitempty"` // why what former scans found was not used: a key of [Known.Anew]
 	Shown       bool                 `json:"shown"`               // the samples are in the clear: the report holds personal data
 	LockedFiles int                  `json:"lockedFiles"`
+	Register    *Register            `json:"register,omitempty"`
 	Groups      Groups               `json:"groups"`
 	Oldest      *File                `json:"oldest,omitempty"`  // of the files with people: by its last change
 	Biggest     *File                `json:"biggest,omitempty"` // by its bytes
@@ -102,6 +106,7 @@ type FieldsSum struct {
 	Weak        int `json:"weak"`
 	Locked      int `json:"locked"`
 	Persons     int `json:"persons"`
+	Matched     int `json:"matched,omitempty"` // persons of the register among them
 }
 
 // Complete reports whether every file was read wholly. Locked files count as read: nobody else reads them either.
@@ -165,21 +170,35 @@ func (r *Report) add(f *File) {
 		}
 		r.ByFields[set] = s
 	}
+	if r.Register != nil && f.Whose != nil {
+		r.Register.Cases.add(*f.Whose)
+	}
 	if f.remarkable() {
 		r.List = append(r.List, f)
 	}
 }
 
 // finish makes the sums that need all files.
-func (r *Report) finish(p *people) {
+func (r *Report) finish(of *scan) {
 	slices.SortFunc(r.List, func(a, b *File) int {
 		return cmp.Or(cmp.Compare(b.Cases.Total(), a.Cases.Total()), cmp.Compare(a.Path, b.Path))
 	})
 	r.group()
-	for fields, n := range p.bySet() {
-		s := r.ByFields[fields.String()]
-		s.Persons = n
-		r.ByFields[fields.String()] = s
-		r.WithPeople.Persons += n
+	for fields, n := range of.persons.bySet() {
+		r.persons(fields, n, 0)
 	}
+	if of.marks == nil {
+		return
+	}
+	for fields, n := range of.marks.Count() {
+		r.persons(genbo.FieldSet(fields), n, n)
+		r.Register.Found += n
+	}
+}
+
+func (r *Report) persons(fields genbo.FieldSet, n, matched int) {
+	s := r.ByFields[fields.String()]
+	s.Persons, s.Matched = s.Persons+n, s.Matched+matched
+	r.ByFields[fields.String()] = s
+	r.WithPeople.Persons += n
 }

@@ -12,6 +12,7 @@ import (
 
 	"genbo/internal/base/archive"
 	"genbo/internal/base/document"
+	"genbo/internal/base/keyedset"
 	"genbo/internal/base/pdf"
 	"genbo/internal/work/detect"
 )
@@ -25,6 +26,7 @@ type Options struct {
 	Memory    int64          // bytes of one member that must lie in memory to be read; default 64 MiB
 	Passwords []string       // what may open locked files
 	Cache     string         // folder where the reader of PDF is kept ready for the next scan; empty for nowhere
+	Whose     *keyedset.Map  // whose the cases are: numbers and names of a register; nil for without
 	Samples   int            // how many cases of a file are kept as samples; default none
 	Show      bool           // samples in the clear; else masked
 	Known     *Known         // what former scans found: files unchanged since are taken from it; may be nil
@@ -32,6 +34,8 @@ type Options struct {
 	// Case is called for every case that is counted, by several workers at once. The case is valid during the call only, and holds
 	// a person: only measurements have a use for it. It may be nil.
 	Case func(path string, c *detect.Case)
+	// Pace is called after each piece of a file that is read; its error ends the file. It may be nil.
+	Pace func(bytes int) error
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
 }
@@ -70,11 +74,17 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	s := &scan{Options: o, persons: newPeople(), found: make(chan *File, 64), ctx: ctx}
 	for _, p := range o.Passwords {
-		s.given = append(s.given, secret{p, fromFile})
+		s.given = append(s.given, secret{word: p, where: fromFile})
+	}
+	if err := s.withRegister(); err != nil {
+		return nil, err
+	}
+	if s.marks != nil {
+		defer s.marks.Close()
 	}
 	s.pdfs.Cache, s.pdfs.AtOnce = o.Cache, o.Workers
 	defer s.pdfs.Close()
-	report := &Report{Version: ReportVersion, Roots: o.Roots, Shown: o.Show && o.Samples > 0, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}}
+	report := &Report{Version: ReportVersion, Roots: o.Roots, Shown: o.Show && o.Samples > 0, Begun: o.Now(), ByLock: map[string]Sum{}, ByFields: map[string]FieldsSum{}, Register: registerOf(o.Whose)}
 	paths := make(chan string, 256)
 	go func() {
 		defer close(paths)
@@ -105,7 +115,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 		report.KnownAnew = o.Known.Anew()
 		o.Known.end(o.Roots, report.Interrupted)
 	}
-	report.finish(s.persons)
+	report.finish(s)
 	report.Ended = o.Now()
 	return report, nil
 }
@@ -115,6 +125,7 @@ type scan struct {
 	Options
 	ctx     context.Context
 	persons *people
+	marks   *keyedset.Marks // fields of the register's people; nil without
 	pdfs    pdf.Reader
 	given   []secret // the passwords of the options
 	folders sync.Map // folder → passwords that its texts name

@@ -2,13 +2,12 @@ package scan
 
 import (
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 )
 
 // WriteWhole writes a file that is there wholly or, where something fails, is what it was before. Only its owner may read it.
-func WriteWhole(path string, write func(io.Writer) error) error {
+func WriteWhole(path string, write func(*os.File) error) error {
 	file, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*") // has the mode 0600
 	if err != nil {
 		return err

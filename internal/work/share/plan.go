@@ -128,7 +128,7 @@ func (p *Plan) file(i, another int) (*file, *File) {
 		}
 	}
 	f.guarded = d.chance(20)
-	f.author = &author{dice: &d, all: p.people, legacy: f.code.legacy || f.format.legacy, next: i * p.Rows, rows: f.rows}
+	f.author = &author{dice: &d, all: p.people, legacy: f.code.legacy || f.format.legacy, mute: f.format.name == "fixed", next: i * p.Rows, rows: f.rows}
 	truth := &File{Format: f.format.name, Encoding: f.code.name, Layout: f.layout, Lock: Open}
 	if f.layout == "several" {
 		truth.Layout = "table"
@@ -151,6 +151,9 @@ func (p *Plan) formatOf(d *dice) format {
 	}
 	return formats[0]
 }
+
+// People are those whom the share's papers are about.
+func (p *Plan) People() *synth.Population { return p.people }
 
 // folders of an office's share.
 var folders = []string{"適用課", "国民年金課/届書", "国民年金課/送付", "総務課", "記録突合/H27", "お客様相談室", "共通/一時"}
