@@ -59,6 +59,28 @@ func TestFlatODF(t *testing.T) {
 	}
 }
 
+// TestOfficeXML: documents of Office in one file of XML are tables and texts, not records.
+func TestOfficeXML(t *testing.T) {
+	for want, c := range map[string]struct {
+		is   Type
+		text string
+	}{
+		"a||1950-03-01\n": {SheetXML, `<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table><Row><Cell><Data ss:Type="String">a</Data></Cell>` +
+			`<Cell ss:Index="3"><Data ss:Type="DateTime">1950-03-01T00:00:00.000</Data></Cell></Row></Table></Worksheet></Workbook>`},
+		"1234-567890\n": {WordXML, `<?xml version="1.0"?><w:wordDocument xmlns:w="x"><w:docData>AAAA</w:docData><w:body><w:p><w:r><w:t>1234-</w:t></w:r><w:r><w:t>567890</w:t></w:r></w:p></w:body></w:wordDocument>`},
+	} {
+		src := source(c.text)
+		is, err := Sniff(src)
+		var got said
+		if err == nil {
+			err = Read(src, is, &got)
+		}
+		if err != nil || is != c.is || got.String() != want {
+			t.Errorf("%s, %v: %q, want %q", is, err, got.String(), want)
+		}
+	}
+}
+
 func FuzzDBF(f *testing.F) {
 	f.Add(dbaseOf(" abc       19500301  42\x01\x00\x00\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) {

@@ -31,15 +31,13 @@ func Read(src Source, t Type, out Sink) error {
 	switch t {
 	case Empty, Image:
 		return nil
-	case HTML, FlatODF:
+	case HTML, FlatODF, SheetXML, WordXML:
 		r, err := charset.NewReader(src)
 		if err != nil {
 			return err
 		}
-		if t == FlatODF {
-			return readBlocks(r, odfVocabulary, out)
-		}
-		return readBlocks(r, htmlVocabulary, out)
+		words := map[Type]vocabulary{HTML: htmlVocabulary, FlatODF: odfVocabulary, SheetXML: sheetVocabulary, WordXML: wordVocabulary}[t]
+		return readBlocks(r, words, out)
 	case Docx, Pptx, Odt, Ods, Odp:
 		return readParts(src, t, out)
 	case Xlsx:

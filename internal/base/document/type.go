@@ -17,24 +17,26 @@ type Type string
 
 // The types. The last ones hold files themselves.
 const (
-	Empty   Type = "empty"
-	Text    Type = "text"
-	JSON    Type = "json"
-	XML     Type = "xml"
-	HTML    Type = "html"
-	RTF     Type = "rtf"
-	Xlsx    Type = "xlsx"
-	Xlsb    Type = "xlsb"
-	Docx    Type = "docx"
-	Pptx    Type = "pptx"
-	Odt     Type = "odt"
-	Ods     Type = "ods"
-	Odp     Type = "odp"
-	FlatODF Type = "fodf" // OpenDocument in one file of XML: fods, fodt
-	DBF     Type = "dbf"
-	CFB     Type = "cfb" // xls, doc, ppt, msg, and encrypted documents
-	PDF     Type = "pdf"
-	SQLite  Type = "sqlite"
+	Empty    Type = "empty"
+	Text     Type = "text"
+	JSON     Type = "json"
+	XML      Type = "xml"
+	HTML     Type = "html"
+	RTF      Type = "rtf"
+	Xlsx     Type = "xlsx"
+	Xlsb     Type = "xlsb"
+	Docx     Type = "docx"
+	Pptx     Type = "pptx"
+	Odt      Type = "odt"
+	Ods      Type = "ods"
+	Odp      Type = "odp"
+	FlatODF  Type = "fodf"      // OpenDocument in one file of XML: fods, fodt
+	SheetXML Type = "xml-sheet" // Excel 2002 and 2003, in one file of XML
+	WordXML  Type = "xml-word"  // Word 2003 and later, in one file of XML
+	DBF      Type = "dbf"
+	CFB      Type = "cfb" // xls, doc, ppt, msg, and encrypted documents
+	PDF      Type = "pdf"
+	SQLite   Type = "sqlite"
 	// SQLiteLog is the write-ahead log of a database in use.
 	SQLiteLog Type = "sqlite-wal"
 	Access    Type = "access"
@@ -177,14 +179,11 @@ func textType(head []byte) Type {
 		return OpenPGP
 	case strings.HasPrefix(s, "From ") && strings.Contains(lower, "\nfrom:"):
 		return Mbox
-	case strings.HasPrefix(s, "<") && strings.Contains(lower, "<office:document "):
-		return FlatODF
+	case strings.HasPrefix(s, "<") && officeXML(s, lower) != Unknown:
+		return officeXML(s, lower)
 	case strings.HasPrefix(lower, "<!doctype html"), strings.HasPrefix(lower, "<html"), strings.HasPrefix(s, "<") && strings.Contains(lower, "<table"), strings.HasPrefix(s, "<") && strings.Contains(lower, "<body"):
 		return HTML
 	case strings.HasPrefix(s, "<") && (strings.HasPrefix(lower, "<?xml") || strings.Contains(lower, "</") || strings.Contains(lower, "/>")):
-		if strings.Contains(lower, "<html") {
-			return HTML
-		}
 		return XML
 	case strings.HasPrefix(s, "{\""), strings.HasPrefix(s, "[{"), strings.HasPrefix(s, "{\n"), strings.HasPrefix(s, "{\r\n"), strings.HasPrefix(s, "[\n"), strings.HasPrefix(s, "[\r\n"), strings.HasPrefix(s, "{ \""), strings.HasPrefix(s, "[\""):
 		return JSON
@@ -192,6 +191,21 @@ func textType(head []byte) Type {
 		return Mail
 	}
 	return Text
+}
+
+// officeXML tells XML that is a document or a page by the first of its marks; Unknown is XML of any other kind.
+func officeXML(s, lower string) Type {
+	switch {
+	case strings.Contains(lower, "<html"):
+		return HTML
+	case strings.Contains(lower, "<office:document "):
+		return FlatODF
+	case strings.Contains(s, "<Workbook") && strings.Contains(s, "urn:schemas-microsoft-com:office:spreadsheet"):
+		return SheetXML
+	case strings.Contains(s, "<w:wordDocument"), strings.Contains(s, "<pkg:package") && strings.Contains(lower, "word.document"):
+		return WordXML
+	}
+	return Unknown
 }
 
 // mailHead reports whether a text begins with the head of a mail: two lines or more that only mails begin with.

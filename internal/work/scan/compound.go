@@ -26,7 +26,7 @@ func (w *worker) compound(src document.Source, where, name string, depth int) lo
 	case c.Is == string(document.Msg):
 		return w.archive(src, document.Msg, where, name, depth)
 	case c.State == lock.Weak:
-		return w.old(src, c, where)
+		return w.old(src, c, where, depth)
 	case c.State != lock.Open:
 		return c.Finding
 	}
@@ -40,7 +40,7 @@ func (w *worker) compound(src document.Source, where, name string, depth int) lo
 }
 
 // old opens an encrypted document of Office before 2007 and reads it.
-func (w *worker) old(src document.Source, c lock.Compound, where string) lock.Finding {
+func (w *worker) old(src document.Source, c lock.Compound, where string, depth int) lock.Finding {
 	words := w.words()
 	streams, fits, err := unlock.Old(src, c.Is, w.Memory, words)
 	if fits < 0 || err != nil {
@@ -52,6 +52,7 @@ func (w *worker) old(src document.Source, c lock.Compound, where string) lock.Fi
 	if err := document.ReadOpened(streams, c.Is, w); err != nil {
 		w.current.miss(where, reason(err))
 	}
+	w.objects(src, document.CFB, where, depth)
 	return w.opened(c.Finding, words[fits])
 }
 

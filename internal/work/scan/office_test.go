@@ -49,6 +49,7 @@ func TestOfficePrograms(t *testing.T) {
 		{"sheet.csv", "CSV:44,34,76", "xlsx", people},
 		{"sheet.csv", "CSV:44,34,76", "ods", people},
 		{"sheet.csv", "CSV:44,34,76", "fods", people},
+		{"sheet.csv", "CSV:44,34,76", "xml:MS Excel 2003 XML", people},
 		{"table.html", "HTML (StarWriter)", "fodt", people},
 		{"sheet.csv", "CSV:44,34,76", "pdf:calc_pdf_Export", people},
 		{"letter.txt", "Text (encoded):UTF8", "doc:MS Word 97", 1},
