@@ -34,8 +34,10 @@ type sqlite struct {
 	encoding charset.Encoding
 	out      Sink
 	seen     pageSet
-	long     bool // a row was cut
-	files    int  // values that are files
+	long     bool     // a row was cut
+	files    int      // values that are files
+	spare    [][]byte // pages that are not needed any more
+	payload  []byte   // the last row that did not fit into its page
 }
 
 func readSQLite(src Source, out Sink) error {

@@ -37,7 +37,11 @@ func (d *sqlite) load(number uint32) (b []byte, at int, err error) {
 	if number == 0 || !d.seen.add(number) {
 		return nil, 0, fmt.Errorf("%w: page %d comes up twice", errSQLite, number)
 	}
-	b = make([]byte, d.page)
+	if n := len(d.spare); n > 0 {
+		b, d.spare = d.spare[n-1], d.spare[:n-1]
+	} else {
+		b = make([]byte, d.page)
+	}
 	if _, err := d.src.ReadAt(b, int64(number-1)*int64(d.page)); err != nil {
 		return nil, 0, fmt.Errorf("%w: page %d: %w", errSQLite, number, err)
 	}
@@ -61,6 +65,7 @@ func (d *sqlite) branch(number uint32, depth int, row func(int64, []byte) error)
 	if err != nil {
 		return err
 	}
+	defer func() { d.spare = append(d.spare, b) }()
 	kind, count := b[at], int(binary.BigEndian.Uint16(b[at+3:]))
 	inner := kind == pageIndexInner || kind == pageTableInner
 	if !inner && kind != pageIndexLeaf && kind != pageTableLeaf {
@@ -164,7 +169,8 @@ func (d *sqlite) overflow(c []byte, local, size int64) ([]byte, error) {
 	if size > rowLimit {
 		d.long, size = true, rowLimit
 	}
-	payload := append([]byte(nil), c[:min(local, size)]...)
+	payload := append(d.payload[:0], c[:min(local, size)]...)
+	defer func() { d.payload = payload }()
 	for next := binary.BigEndian.Uint32(c[local:]); int64(len(payload)) < size; {
 		b, _, err := d.load(next)
 		if err != nil {
@@ -172,6 +178,7 @@ func (d *sqlite) overflow(c []byte, local, size int64) ([]byte, error) {
 		}
 		next = binary.BigEndian.Uint32(b)
 		payload = append(payload, b[4:min(int64(d.usable), 4+size-int64(len(payload)))]...)
+		d.spare = append(d.spare, b)
 	}
 	return payload, nil
 }
