@@ -15,12 +15,22 @@ import (
 	"strings"
 	"time"
 
+	"github.com/spf13/pflag"
+
 	"genbo"
 	"genbo/internal/base/sealed"
 )
 
 // core is how this device reaches the core.
 type core struct{ address, cert, key, ca string }
+
+// flags has the core given by flags, or by the environment.
+func (c *core) flags(flags *pflag.FlagSet) {
+	flags.StringVar(&c.address, "core", os.Getenv("GENBO_CORE"), "address of the core (default: $GENBO_CORE) / 原簿のアドレス")
+	flags.StringVar(&c.cert, "cert", os.Getenv("GENBO_CERT"), "this device's certificate (default: $GENBO_CERT) / 端末の証明書")
+	flags.StringVar(&c.key, "key", os.Getenv("GENBO_KEY"), "its key (default: $GENBO_KEY) / その鍵")
+	flags.StringVar(&c.ca, "ca", os.Getenv("GENBO_CA"), "the authority of the core (default: $GENBO_CA) / 原簿の認証局")
+}
 
 // client returns what calls the core, with this device's certificate. Without TLS it calls this computer only.
 func (c *core) client() (*http.Client, error) {

@@ -1,6 +1,7 @@
 // Genbo-agent is what Genbo installs on an office computer.
 //
 //	genbo-agent scan PATH…      finds the files with people in them, and says whether they are locked
+//	genbo-agent watch PATH…     does so all the time, and tells the core the figures
 //	genbo-agent open FILE        shows a sealed file, if the core lets it
 //	genbo-agent inspect FILE     says which list a sealed file is of, without opening it
 //	genbo-agent version [--json] says what an office's computers run

@@ -47,10 +47,7 @@ opening is recorded. Nothing is written to the disk, and without the core nothin
 		},
 	}
 	flags := cmd.Flags()
-	flags.StringVar(&c.address, "core", os.Getenv("GENBO_CORE"), "address of the core (default: $GENBO_CORE) / 原簿のアドレス")
-	flags.StringVar(&c.cert, "cert", os.Getenv("GENBO_CERT"), "this device's certificate (default: $GENBO_CERT) / 端末の証明書")
-	flags.StringVar(&c.key, "key", os.Getenv("GENBO_KEY"), "its key (default: $GENBO_KEY) / その鍵")
-	flags.StringVar(&c.ca, "ca", os.Getenv("GENBO_CA"), "the authority of the core (default: $GENBO_CA) / 原簿の認証局")
+	c.flags(flags)
 	flags.BoolVar(&quiet, "no-browser", false, "only print the address to open / アドレスの表示だけ")
 	return cmd
 }

@@ -59,6 +59,20 @@ func TestDetectAndRead(t *testing.T) {
 	}
 }
 
+// Half-width kana of EUC-JP have two bytes of which the first begins kanji of CP932 too.
+func TestDetectHalfWidthKana(t *testing.T) {
+	text := "課所符号,番号,カナ氏名\n5873,971795,ｷﾖﾀ ﾁｽﾞ\n0678,101754,ﾗｲ ﾏﾔ\n4715,660772,ｻﾜﾏﾂ ﾕｳｺ\n1117,413213,ﾊﾔｼ ﾉﾘｵ\n"
+	for _, e := range []Encoding{CP932, EUCJP} {
+		raw, err := writers[e].NewEncoder().Bytes([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := Detect(raw); got != e {
+			t.Errorf("%s taken for %s", e, got)
+		}
+	}
+}
+
 func TestMarks(t *testing.T) {
 	for _, m := range marks {
 		raw, err := writers[m.encoding].NewEncoder().Bytes([]byte("氏名\n"))

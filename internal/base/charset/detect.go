@@ -69,8 +69,8 @@ func Detect(head []byte) (e Encoding, mark int) {
 		return UTF8, 0
 	}
 	best, e := s, CP932
-	if j.value() > s.value() {
-		best, e = j, EUCJP
+	if j.value() > s.value() || j.faults == 0 && j.single*3 > s.good && s.good > 0 {
+		best, e = j, EUCJP // half-width kana, whose first byte begins everyday kanji of CP932, but not every third
 	}
 	if best.good+best.single == 0 || best.faults*10 > best.good+best.single+best.plain/4 {
 		return Binary, 0

@@ -17,6 +17,9 @@ type column struct {
 	known     int // names whose surname is known
 	blanks    int // cells of two words
 	whole     int // years that need no era beside them
+	accounts  int // numbers of accounts beside what sort they are
+	towns     int // addresses that end before the house
+	houses    int // addresses, or parts of them, that go down to the house
 	old, late genbo.Date
 	kind      Kind
 	sure      bool
@@ -55,6 +58,9 @@ func (c *column) look(b []byte) {
 	case 7:
 		c.hits[Account]++
 	}
+	if (bytes.Contains(b, []byte("普通")) || bytes.Contains(b, []byte("当座"))) && accountIn(b) {
+		c.accounts++
+	}
 	c.lookDate(b)
 	if d, ok := parseDate(b); ok {
 		c.hits[Birth]++
@@ -84,10 +90,8 @@ func (c *column) look(b []byte) {
 		c.hits[Kana]++
 		c.known++
 	}
-	if full, part := addressOf(b); full {
-		c.hits[Address]++
-	} else if part {
-		c.hits[AddressPart]++
+	if full, part := addressOf(b); full || part {
+		c.address(b, full)
 	}
 	if ok, hyphen := postalOf(b); ok && hyphen {
 		c.hits[Postal]++
@@ -101,6 +105,20 @@ func (c *column) look(b []byte) {
 	switch string(b) {
 	case "男", "女", "男性", "女性", "M", "F":
 		c.hits[Sex]++
+	}
+}
+
+// address counts a cell that is an address, or a part of one.
+func (c *column) address(b []byte, full bool) {
+	if full {
+		c.hits[Address]++
+	} else {
+		c.hits[AddressPart]++
+	}
+	if houseNumber(b) {
+		c.houses++
+	} else if !full {
+		c.towns++
 	}
 }
 
@@ -161,6 +179,8 @@ func (c *column) byCells(share func(Kind) float64) {
 		c.kind = Name
 	case share(Kana) >= 0.7 && c.known*2 >= c.filled:
 		c.kind = Kana
+	case c.accounts*10 >= c.filled*8:
+		c.kind = Account
 	case share(Sex) >= 0.9:
 		c.kind = Sex
 	case share(Surname) >= 0.6 && share(Surname)+share(Given) >= 0.6 && many:

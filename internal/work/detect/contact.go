@@ -94,10 +94,10 @@ func (t *text) addresses(office bool) {
 		return
 	}
 	try := func(from int) bool {
-		rest := bytes.TrimLeft(b[from:], " :=]|\"-0123456789,)")
+		rest := bytes.TrimPrefix(bytes.TrimLeft(b[from:], " :=]|\"-0123456789,)"), []byte("は"))
 		full, _ := addressOf(rest[:addressEnd(rest)])
 		if full {
-			t.pieces = append(t.pieces, piece{kind: Address, at: len(b) - len(rest), labelled: true})
+			t.pieces = append(t.pieces, piece{kind: Address, at: len(b) - len(rest), labelled: from > 0})
 		}
 		return full
 	}

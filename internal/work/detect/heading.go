@@ -24,7 +24,7 @@ var headingWords = func() map[rune][]headingWord {
 		kind  Kind
 		words string
 	}{
-		{other, "会社名 事業所名 法人名 店舗名 店名 企業名 団体名 機関名 取引先名 取引先 仕入先 商品 品名 製品 件名 書類名 ファイル名 駅名 路線名 科目名 学校名 地名 担当課 部署 所属 書名 著者 出版 駅 companyname hostname filename productname username"},
+		{other, "会社名 事業所名 法人名 店舗名 店名 企業名 団体名 機関名 取引先名 取引先 仕入先 商品 品名 製品 件名 書類名 ファイル名 駅名 路線名 科目名 学校名 地名 担当課 部署 所属 職名 役職 職位 内線 届書名 書名 著者 出版 駅 companyname hostname filename productname username"},
 		{MyNumber, "個人番号 マイナンバー mynumber individualnumber"},
 		{NumberHead, "記号番号1 番号(上 番号上 番号(前 番号前 課所符号 上4桁"},
 		{NumberTail, "記号番号2 番号(下 番号下 番号(後 番号後 一連番号 下6桁"},
@@ -43,7 +43,7 @@ var headingWords = func() map[rune][]headingWord {
 		{Account, "口座番号 口座 accountno accountnumber bankaccount"},
 		{other, "銀行 支店 金融機関"},
 		{Sex, "性別 男女 sex gender"},
-		{Name, "氏名 姓名 お名前 名前 受給者名 被保険者名 加入者名 宛名 対象者 受給者 被保険者 届出人 届出者 申請者 請求者 世帯主 配偶者 本人 氏　名 fullname personname membername"},
+		{Name, "氏名 姓名 お名前 名前 受給者名 被保険者名 加入者名 宛名 対象者 受給者 被保険者 届出人 届出者 申請者 請求者 世帯主 配偶者 本人 fullname personname membername"},
 		{Surname, "苗字 名字 surname lastname familyname"},
 		{Given, "givenname firstname"},
 		{other, "日付 年月日 取得日 喪失日 受付日 発送日 送付日 処理日 登録日 更新日 期限 金額 合計 数量 単価 備考 摘要 状態 区分 種別 理由 結果 内容 時刻 順位 月数 加入期間 事務所 date amount price quantity total status remarks note"},

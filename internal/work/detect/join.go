@@ -137,7 +137,8 @@ func (c *column) most(k Kind) bool {
 // say so, or none must stand there and names beside them.
 func joinDates(columns []column, headed, named bool) {
 	for i := range columns {
-		if c := &columns[i]; i > 0 && c.heading == Birth && c.kind == None && c.most(NumberTail) && columns[i-1].most(BirthEra) {
+		if c := &columns[i]; i > 0 && c.most(NumberTail) && columns[i-1].most(BirthEra) &&
+			(c.heading == Birth && c.kind == None || !headed && named && c.filled >= 3 && columns[i-1].hits[NumberBox] == 0) {
 			columns[i-1].kind, c.kind = BirthEra, BirthSix
 		}
 		if i+2 >= len(columns) {
@@ -193,5 +194,16 @@ func joinBoxes(columns []column, named bool) {
 			columns[i+k].kind = NumberBox
 		}
 		i += 9
+	}
+}
+
+// joinAddress takes two columns side by side for an address: the town, and the house in it.
+func joinAddress(columns []column) {
+	for i := 0; i+1 < len(columns); i++ {
+		town, house := &columns[i], &columns[i+1]
+		if town.heading == None && house.heading == None && town.towns*10 >= town.filled*8 && house.houses*10 >= house.filled*8 && town.filled > 0 && house.filled > 0 &&
+			(town.kind == None || town.kind == Address) && (house.kind == None || house.kind == Address) {
+			town.kind, house.kind = AddressPart, AddressPart
+		}
 	}
 }

@@ -97,7 +97,7 @@ func (t *text) spaced(at int) int {
 	}
 	switch {
 	case digits == 12 && n == 3 && groups[0] == 4 && groups[1] == 4,
-		digits == 10 && n == 2 && groups[0] == 4 && t.line.label(at, near)&ofNumber != 0,
+		digits == 10 && n == 2 && groups[0] == 4 && (t.line.label(at, near)&ofNumber != 0 || at > 0 && b[at-1] == '(' && end < len(b) && b[end] == ')'),
 		(digits == 10 || digits == 12) && one && t.line.label(at, near)&(ofNumber|ofMyNumber) != 0:
 		if end == len(b) || !digit(b[end]) && b[end] != '-' {
 			return end - at

@@ -17,6 +17,27 @@ type person struct {
 // layout is which columns of a table are whose what.
 type layout struct {
 	people []person
+	width  int // cells that all rows of the sample have; 0 where they differ
+}
+
+// fits reports whether a row has as many cells as those of the sample.
+func (l *layout) fits(cells [][]byte) bool { return l.width == 0 || len(cells) == l.width }
+
+// cellsOf is how many cells nearly all rows have that are not empty; 0 where they differ.
+func cellsOf(rows []waiting) int {
+	counts, all := map[int]int{}, 0
+	for _, r := range rows {
+		if !empty(r.cells) {
+			all++
+			counts[len(r.cells)]++
+		}
+	}
+	for width, n := range counts {
+		if n*10 >= all*8 {
+			return width
+		}
+	}
+	return 0
 }
 
 // newLayout decides what the columns are and whose.
@@ -25,6 +46,7 @@ func newLayout(columns []column, headed bool) *layout {
 		columns[i].decide()
 	}
 	joinNames(columns)
+	joinAddress(columns)
 	has := map[Kind]bool{}
 	for i := range columns {
 		has[columns[i].kind] = true

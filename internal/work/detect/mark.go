@@ -52,7 +52,7 @@ var markWords = func() map[rune][]markWord {
 		{ofBirth, []string{"生年月日", "誕生日", "生まれ", "Birth", "birth", "DOB", "born"}},
 		{ofOtherDate, []string{"日現在", "取得", "喪失", "受付", "発行", "作成", "届出日", "処理日", "更新日"}},
 		{ofName, []string{"氏名", "姓名", "お名前", "名前", "フリガナ", "ふりがな", "カナ", "受給者", "被保険者", "届出人", "届出者", "請求者", "申請者", "対象者", "世帯主", "宛名", "Name", "name"}},
-		{ofAddress, []string{"住所", "居所", "〒", "Address", "address"}},
+		{ofAddress, []string{"住所", "居所", "転居先", "送付先", "〒", "Address", "address"}},
 		{ofSender, []string{"年金事務所", "市役所", "区役所", "町役場", "村役場", "お問い合わせ先", "お問合せ先", "担当課", "問合せ", "年金機構", "事務センター"}},
 		{honorific, []string{"様", "殿", "さん", "氏"}},
 	} {

@@ -70,7 +70,7 @@ func (f *Finder) Plain(r *charset.Reader) error {
 func delimiterOf(b []byte) byte {
 	for i := range len(delimiters) {
 		d := delimiters[i]
-		counts, lines, several, alike, last := map[int]int{}, 0, 0, 0, 0
+		counts, lines, some, several, alike, last := map[int]int{}, 0, 0, 0, 0, 0
 		for line := range bytes.Lines(b[:min(len(b), 32<<10)]) {
 			if len(bytes.TrimSpace(line)) == 0 {
 				continue
@@ -80,6 +80,7 @@ func delimiterOf(b []byte) byte {
 			}
 			n := countOutside(line, d)
 			if n > 0 {
+				some++
 				counts[n]++
 			}
 			if n > 1 {
@@ -97,7 +98,7 @@ func delimiterOf(b []byte) byte {
 		if d == '\t' && several*10 >= lines*9 { // nobody writes that many tabs otherwise, though rows may end early
 			return d
 		}
-		if several*10 >= lines*8 && alike*10 >= lines*5 { // tables with different columns below each other
+		if several*10 >= lines*8 && alike*10 >= lines*5 || some*10 >= lines*9 && alike*10 >= lines*8 { // tables with different columns below each other
 			return d
 		}
 		if most*10 >= lines*6 && (lines > 1 || d == '\t' || most > 0 && counts[1] == 0) {
@@ -117,6 +118,9 @@ func headed(b []byte) bool {
 	lines := 0
 	for l := range bytes.Lines(rest[:min(len(rest), 2048)]) {
 		if l = trim(l); headingOf(l) != None && len(l) <= 40 { // a form: each word stands over its value
+			return false
+		}
+		if bytes.Contains(l, []byte("。")) { // sentences
 			return false
 		}
 		if lines++; lines > 20 {

@@ -38,7 +38,7 @@ func (s *skim) strangers(p *plain, b []byte) (read int) {
 		if end < start {
 			end = len(b)
 		}
-		if s.heading(p, b[start:end]) {
+		if s.heading(p, b[start:end]) || start > 0 && b[start-1] == '\n' && blank(b[:start]) && p.inhabited(b[start:]) {
 			f.nobody = false
 			return read
 		}
@@ -72,6 +72,11 @@ func (s *skim) noted(b []byte, from int) int {
 		}
 	}
 	return len(b)
+}
+
+// blank reports whether the last row of b is empty.
+func blank(b []byte) bool {
+	return bytes.HasSuffix(b, []byte("\n\n")) || bytes.HasSuffix(b, []byte("\n\r\n"))
 }
 
 // count is how many line ends there are between two places.
@@ -122,8 +127,30 @@ func (s *skim) border(p *plain, b []byte) int {
 	return high
 }
 
-// inhabited reports whether the first rows of b would be a table with people.
+// inhabited reports whether the first rows of b would be a table with people: under the heading above, or under none. Without one it takes
+// more than a number.
 func (p *plain) inhabited(b []byte) bool {
+	headed := len(p.f.heading) > 0
+	if headed {
+		for _, fields := range p.fields(b) {
+			if fields&(genbo.FieldNumber|genbo.FieldMyNumber|genbo.FieldBirth) != 0 { // few rows of firms look like names
+				return true
+			}
+		}
+	}
+	heading := p.f.heading
+	p.f.heading = nil
+	for _, fields := range p.fields(b) {
+		if fields&genbo.FieldName != 0 && fields&(genbo.FieldNumber|genbo.FieldMyNumber|genbo.FieldBirth) != 0 {
+			return true // and the heading is another table's
+		}
+	}
+	p.f.heading = heading
+	return false
+}
+
+// fields are those of the people whom the first rows of b have, if they are a table's.
+func (p *plain) fields(b []byte) (list []genbo.FieldSet) {
 	columns := p.f.columns[:0]
 	rows := 0
 	for line := range bytes.Lines(b) {
@@ -135,13 +162,13 @@ func (p *plain) inhabited(b []byte) bool {
 	}
 	p.f.columns = columns
 	for _, who := range newLayout(columns, len(p.f.heading) > 0 && len(p.f.heading) == len(columns)).people {
+		var fields genbo.FieldSet
 		for _, c := range who.cells {
-			if fieldOf[c.kind]&(genbo.FieldNumber|genbo.FieldMyNumber|genbo.FieldBirth) != 0 { // few rows of firms look like names
-				return true
-			}
+			fields |= fieldOf[c.kind]
 		}
+		list = append(list, fields)
 	}
-	return false
+	return list
 }
 
 // split parts a line into cells.

@@ -3,6 +3,8 @@ package detect
 import (
 	"bytes"
 	"slices"
+
+	"genbo"
 )
 
 const (
@@ -67,7 +69,8 @@ func (f *Finder) Row(cells [][]byte) {
 		}
 		return
 	}
-	if f.layout.row(f, f.line, cells) {
+	fits := f.layout.fits(cells)
+	if (fits || !isHeading(cells)) && f.layout.row(f, f.line, cells, !fits) {
 		if len(f.waiting) > 0 {
 			f.asText()
 		}
@@ -188,6 +191,7 @@ func (f *Finder) arrange(heading [][]byte, rows []waiting) *layout {
 		columns = f.under(columns, r.cells)
 	}
 	l := newLayout(columns, len(f.heading) > 0)
+	l.width = cellsOf(rows)
 	if f.nobody = len(l.people) == 0; f.nobody {
 		l = nil
 	} else {
@@ -195,7 +199,7 @@ func (f *Finder) arrange(heading [][]byte, rows []waiting) *layout {
 	}
 	f.text.strict = l == nil && (len(rows) >= sampleRows/2 || ofThings(f.heading))
 	for _, r := range rows {
-		if l == nil || !l.row(f, r.line, r.cells) {
+		if l == nil || !l.row(f, r.line, r.cells, !l.fits(r.cells)) {
 			f.text.row(f, r.line, r.cells)
 		}
 	}
@@ -237,8 +241,8 @@ func (f *Finder) asText() {
 	f.waiting, f.size = f.waiting[:0], 0
 }
 
-// row hands out the cases of a row and reports whether there were any.
-func (l *layout) row(f *Finder, line int, cells [][]byte) (found bool) {
+// row hands out the cases of a row and reports whether there were any. In a row that does not fit, a name by itself may be a title.
+func (l *layout) row(f *Finder, line int, cells [][]byte, strange bool) (found bool) {
 	for i := range l.people {
 		c := &f.out
 		*c = Case{Line: line, Certainty: l.people[i].certainty, whole: c.whole}
@@ -247,7 +251,7 @@ func (l *layout) row(f *Finder, line int, cells [][]byte) (found bool) {
 				c.take(at.kind, cells[at.column])
 			}
 		}
-		if isPerson(c.Fields) {
+		if isPerson(c.Fields) && !(strange && c.Fields&(genbo.FieldNumber|genbo.FieldMyNumber|genbo.FieldBirth) == 0) {
 			f.emit(c)
 			found = true
 		}

@@ -120,7 +120,7 @@ func (w *worker) file(name string) *File {
 	defer file.Close()
 	begun, stamp := w.Now(), stampOf(info)
 	f.Size, f.Modified, f.Owner = info.Size(), info.ModTime(), ownerOf(info)
-	w.content(io.NewSectionReader(file, 0, f.Size), name)
+	w.content(io.NewSectionReader(w.paced(file), 0, f.Size), name)
 	w.joined()
 	w.note()
 	for set, n := range w.cases {
@@ -136,8 +136,7 @@ func (w *worker) file(name string) *File {
 	if f.Lock == lock.Open && len(f.Missed) > 0 && f.Cases.Total() == 0 {
 		f.Lock = unreadable
 	}
-	lasting := f.Lock == lock.Open && f.How == "" && f.Locked == 0 && len(f.Missed) == 0 && stamp.settledAt(begun)
-	w.keep(f, stamp, lasting && err == nil && stampOf(after) == stamp)
+	w.keep(f, stamp, f.lasts() && stamp.settledAt(begun) && err == nil && stampOf(after) == stamp)
 	slices.SortStableFunc(f.Missed, func(a, b Missed) int { return strings.Compare(a.Where, b.Where) })
 	return f
 }

@@ -223,8 +223,8 @@ func TestKnownHoldsNoPerson(t *testing.T) {
 
 // TestKnownOptions: whoever adds an option says here whether what was found without it still holds.
 func TestKnownOptions(t *testing.T) {
-	decides := []string{"Depth", "Members", "Memory", "Whose"}                                                       // programOf has these
-	not := []string{"Roots", "Workers", "Samples", "Show", "Known", "Now", "Progress", "Cache", "Passwords", "Case"} // locked files are never taken from Known
+	decides := []string{"Depth", "Members", "Memory", "Whose"}                                                               // programOf has these
+	not := []string{"Roots", "Workers", "Samples", "Show", "Known", "Now", "Progress", "Pace", "Cache", "Passwords", "Case"} // locked files are never taken from Known
 	var got []string
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[Options]()) {
 		got = append(got, f.Name)

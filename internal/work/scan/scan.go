@@ -34,6 +34,8 @@ type Options struct {
 	// Case is called for every case that is counted, by several workers at once. The case is valid during the call only, and holds
 	// a person: only measurements have a use for it. It may be nil.
 	Case func(path string, c *detect.Case)
+	// Pace is called after each piece of a file that is read; its error ends the file. It may be nil.
+	Pace func(bytes int) error
 	// Progress is called now and then with what is done so far; it may be nil.
 	Progress func(files int, bytes int64, at string)
 }
@@ -72,7 +74,7 @@ func Run(ctx context.Context, o Options) (*Report, error) {
 	}
 	s := &scan{Options: o, persons: newPeople(), found: make(chan *File, 64), ctx: ctx}
 	for _, p := range o.Passwords {
-		s.given = append(s.given, secret{p, fromFile})
+		s.given = append(s.given, secret{word: p, where: fromFile})
 	}
 	if err := s.withRegister(); err != nil {
 		return nil, err

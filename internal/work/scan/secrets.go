@@ -23,13 +23,14 @@ import (
 // secret is a password to try, and where it was found.
 type secret struct {
 	word, where string
+	file        string // the name of the file beside, if it stands there
 }
 
 const fromFile = "the password file"
 
 // Bounds of the search beside a file.
 const (
-	mostBeside   = 64       // files of a folder that are looked into
+	mostBeside   = 256      // files of a folder that are looked into
 	besideBytes  = 64 << 10 // of each
 	mostSecrets  = 24       // passwords from names and texts
 	shortestWord = 4
@@ -53,14 +54,17 @@ func (w *worker) secrets() []secret {
 		add := func(words []string, where string) {
 			for _, word := range words {
 				if len(w.tried) < mostSecrets+len(w.given) && !slices.ContainsFunc(w.tried, func(s secret) bool { return s.word == word }) {
-					w.tried = append(w.tried, secret{word, where})
+					w.tried = append(w.tried, secret{word: word, where: where})
 				}
 			}
 		}
 		add(w.heard, "in the same mail or archive")
 		add(inName(filepath.Base(w.current.Path)), "in its name")
-		for _, s := range w.beside(filepath.Dir(w.current.Path), filepath.Base(w.current.Path)) {
-			add([]string{s.word}, s.where)
+		own := filepath.Base(w.current.Path)
+		for _, s := range nearest(w.beside(filepath.Dir(w.current.Path)), own) {
+			if s.file != own {
+				add([]string{s.word}, s.where)
+			}
 		}
 		add(wellKnown, "well known")
 	}
@@ -111,8 +115,21 @@ func said(text string) (list []string) {
 	return list
 }
 
-// beside are the passwords that texts in the same folder name. A text whose own name speaks of a password may hold nothing else.
-func (w *worker) beside(dir, own string) (list []secret) {
+// nearest puts the passwords first whose file is named like the locked one: a folder holds those of many files.
+func nearest(list []secret, own string) []secret {
+	alike := func(s secret) (n int) {
+		for n < len(own) && n < len(s.file) && own[n] == s.file[n] {
+			n++
+		}
+		return n
+	}
+	list = slices.Clone(list)
+	slices.SortStableFunc(list, func(a, b secret) int { return alike(b) - alike(a) })
+	return list
+}
+
+// beside are the passwords that texts in a folder name. A text whose own name speaks of a password may hold nothing else.
+func (w *worker) beside(dir string) (list []secret) {
 	if known, ok := w.folders.Load(dir); ok {
 		return known.([]secret)
 	}
@@ -126,13 +143,13 @@ func (w *worker) beside(dir, own string) (list []secret) {
 	for _, e := range entries {
 		info, err := e.Info()
 		speaks := speaksOf.MatchString(norm.NFKC.String(e.Name()))
-		if err != nil || !info.Mode().IsRegular() || e.Name() == own || info.Size() == 0 || info.Size() > besideBytes || looked >= mostBeside ||
+		if err != nil || !info.Mode().IsRegular() || info.Size() == 0 || info.Size() > besideBytes || looked >= mostBeside ||
 			!speaks && !slices.Contains([]string{".txt", ".eml", ".md", ".memo", ""}, strings.ToLower(filepath.Ext(e.Name()))) {
 			continue
 		}
 		looked++
 		for _, word := range wordsIn(filepath.Join(dir, e.Name()), speaks) {
-			list = append(list, secret{word, "in a file beside it"})
+			list = append(list, secret{word, "in a file beside it", e.Name()})
 		}
 	}
 	w.folders.Store(dir, list)

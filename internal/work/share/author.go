@@ -18,6 +18,7 @@ type author struct {
 	page
 	all    *synth.Population
 	legacy bool // written in an encoding without newer characters
+	mute   bool // the format has no headings
 	next   int  // the next person
 	rows   int  // how many rows of people a table is to have
 	at     int  // rows and lines written so far

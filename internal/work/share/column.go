@@ -114,7 +114,11 @@ func addressColumns(a *author) (list []column) {
 
 func sexColumn(a *author) column {
 	words := one(a.dice, [2]string{"男", "女"}, [2]string{"1", "2"}, [2]string{"M", "F"}, [2]string{"男性", "女性"})
-	return single(one(a.dice, "性別", "性別", "男女"), genbo.FieldSex, asText(func(p *person) string {
+	field := genbo.FieldSex
+	if a.mute && words[0] == "1" {
+		field = 0 // a digit of which nothing says what it means
+	}
+	return single(one(a.dice, "性別", "性別", "男女"), field, asText(func(p *person) string {
 		if p.Female {
 			return words[1]
 		}

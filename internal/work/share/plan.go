@@ -128,7 +128,7 @@ func (p *Plan) file(i, another int) (*file, *File) {
 		}
 	}
 	f.guarded = d.chance(20)
-	f.author = &author{dice: &d, all: p.people, legacy: f.code.legacy || f.format.legacy, next: i * p.Rows, rows: f.rows}
+	f.author = &author{dice: &d, all: p.people, legacy: f.code.legacy || f.format.legacy, mute: f.format.name == "fixed", next: i * p.Rows, rows: f.rows}
 	truth := &File{Format: f.format.name, Encoding: f.code.name, Layout: f.layout, Lock: Open}
 	if f.layout == "several" {
 		truth.Layout = "table"

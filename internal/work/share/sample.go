@@ -37,7 +37,7 @@ func (p *Plan) Sample(out io.Writer, i int, s Sample) (cases int, err error) {
 	if code >= 0 {
 		f.code = codes[code]
 	}
-	f.author = &author{dice: &d, all: p.people, legacy: f.code.legacy || f.format.legacy, next: i * p.Rows, rows: s.Rows}
+	f.author = &author{dice: &d, all: p.people, legacy: f.code.legacy || f.format.legacy, mute: f.format.name == "fixed", next: i * p.Rows, rows: s.Rows}
 	err = f.format.write(out, f)
 	return len(f.author.cases), err
 }
