@@ -25,6 +25,7 @@ import (
 // benchScanFlags say what is measured.
 type benchScanFlags struct {
 	files, rows, megabytes int
+	persons                int
 	seed                   uint64
 	formats                []string
 	misses                 string
@@ -53,6 +54,7 @@ long the 949 files and 1.25 million cases of 2015 take.`,
 	set.IntVar(&f.files, "files", 1000, "how many files the invented share has; 0 measures no exactness")
 	set.IntVar(&f.rows, "rows", 60, "rows of an average table")
 	set.IntVar(&f.megabytes, "mb", 128, "size of the files that speed is measured on, in MB; 0 measures none")
+	set.IntVar(&f.persons, "persons", 1_000_000, "persons of the register that files full of people are joined with (100,000,000 take 4 GB of memory and some minutes); 0 joins with none")
 	set.Uint64Var(&f.seed, "seed", 1, "seed of the share")
 	set.StringSliceVar(&f.formats, "formats", nil, "formats of the share (default: all)")
 	set.StringVar(&f.misses, "misses", "", "write the cases that were not found as they are true into this file")

@@ -152,6 +152,9 @@ func (p *Plan) formatOf(d *dice) format {
 	return formats[0]
 }
 
+// People are those whom the share's papers are about.
+func (p *Plan) People() *synth.Population { return p.people }
+
 // folders of an office's share.
 var folders = []string{"適用課", "国民年金課/届書", "国民年金課/送付", "総務課", "記録突合/H27", "お客様相談室", "共通/一時"}
 
