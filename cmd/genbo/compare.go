@@ -67,7 +67,7 @@ func (a *app) showComparison(c handover.Comparison) {
 		}
 		fmt.Fprintf(a.out, "\n%s: %s\n", kind.name, grouped(float64(kind.Count)))
 		for _, f := range kind.First[:min(20, len(kind.First))] {
-			fmt.Fprintln(a.out, "  "+finding(f))
+			fmt.Fprintln(a.out, "  "+whereOf(f))
 		}
 		if more := kind.Count - 20; more > 0 {
 			fmt.Fprintf(a.out, "  and %s more (--json lists the first thousand)\n", grouped(float64(more)))
@@ -78,8 +78,8 @@ func (a *app) showComparison(c handover.Comparison) {
 	}
 }
 
-// finding says in a line where a difference is.
-func finding(f handover.Finding) string {
+// whereOf says in a line where a difference is.
+func whereOf(f handover.Finding) string {
 	var parts []string
 	if f.Line > 0 {
 		parts = append(parts, fmt.Sprintf("line %d", f.Line))

@@ -57,6 +57,9 @@ func (a *app) openDemo(ctx context.Context, people int) (*house.House, error) {
 		if err := os.WriteFile(filepath.Join(a.dir, "mailboxes.json"), []byte(demoMailboxes), 0o600); err != nil {
 			return nil, fmt.Errorf("make demonstration: %w", err)
 		}
+		if err := scannedDemo(ctx, o, population); err != nil {
+			return nil, err
+		}
 	}
 	h, err := house.Open(ctx, o)
 	if err != nil {

@@ -20,6 +20,7 @@ import (
 	"genbo/internal/base/vault"
 	"genbo/internal/front/page"
 	"genbo/internal/record/access"
+	"genbo/internal/record/finding"
 	"genbo/internal/record/journal"
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
@@ -49,6 +50,7 @@ type Parts struct {
 	Handover  *handover.Handover
 	Journal   *journal.Journal
 	Directory *staff.Directory
+	Findings  *finding.Store
 	Purposes  []access.Purpose
 	Witness   string // the journal's public key
 	Device    func(*http.Request) genbo.DeviceID

@@ -36,7 +36,7 @@ func serve(t testing.TB, h *house.House) *server {
 		t.Fatal(err)
 	}
 	s := &server{t: t, house: h, log: &bytes.Buffer{}}
-	s.handler, err = api.New(api.Parts{DB: h.DB, Vault: h.Vault, Desk: h.Desk, Journal: h.Journal, Directory: h.Directory, Handover: h.Handover, Purposes: h.Why,
+	s.handler, err = api.New(api.Parts{DB: h.DB, Vault: h.Vault, Desk: h.Desk, Journal: h.Journal, Directory: h.Directory, Findings: h.Findings, Handover: h.Handover, Purposes: h.Why,
 		Witness: h.Vault.VerifierKey(), Device: func(*http.Request) genbo.DeviceID { return housetest.Device },
 		Messages: messages, Log: slog.New(slog.NewTextHandler(s.log, nil))})
 	if err != nil {

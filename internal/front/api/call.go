@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
+	"genbo"
 	"genbo/internal/front/page"
 	"genbo/internal/record/staff"
 )
@@ -24,6 +25,7 @@ type call struct {
 type (
 	callKey     struct{}
 	identityKey struct{}
+	deviceKey   struct{} // of a call that nobody is signed in for
 )
 
 func withCall(ctx context.Context, c call) context.Context {
@@ -38,6 +40,17 @@ func callOf(ctx context.Context) call {
 func identityOf(ctx context.Context) staff.Identity {
 	i, _ := ctx.Value(identityKey{}).(staff.Identity)
 	return i
+}
+
+// deviceOf is the device whose certificate a call of [Handler.ofDevice] showed.
+func deviceOf(ctx context.Context) genbo.DeviceID {
+	device, _ := ctx.Value(deviceKey{}).(genbo.DeviceID)
+	return device
+}
+
+func (a *Handler) withDevice(ctx huma.Context, next func(huma.Context)) {
+	r, _ := humago.Unwrap(ctx)
+	next(huma.WithValue(ctx, deviceKey{}, a.Device(r)))
 }
 
 // signedIn lets a call pass whose bearer is signed in. A cookie does not count: browsers send cookies with

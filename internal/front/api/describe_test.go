@@ -22,9 +22,9 @@ var update = flag.Bool("update", false, "write testdata/openapi.json anew")
 
 // routes is every address that callers may rely on.
 var routes = []string{
-	"DELETE /session", "GET /alarms", "GET /approvals", "GET /approvals/{id}", "GET /disclosures", "GET /journal", "GET /journal/checkpoint",
+	"DELETE /session", "GET /alarms", "GET /approvals", "GET /approvals/{id}", "GET /disclosures", "GET /findings/deletions/{id}", "GET /journal", "GET /journal/checkpoint",
 	"GET /lists", "GET /lists/{id}", "GET /lists/{id}/rows", "GET /people/{ref}", "GET /people/{ref}/looks", "GET /purposes", "GET /selections",
-	"POST /alarms/{id}/acknowledge", "POST /approvals/{id}/votes", "POST /approvals/{id}/withdraw", "POST /devices/{device}/cut",
+	"POST /alarms/{id}/acknowledge", "POST /approvals/{id}/votes", "POST /approvals/{id}/withdraw", "POST /devices/{device}/cut", "POST /findings", "POST /findings/deletions",
 	"POST /journal/verify", "POST /lists", "POST /lists/{id}/attest", "POST /lists/{id}/revoke", "POST /lists/{id}/rows/{row}", "POST /openings",
 	"POST /people", "POST /people/open", "POST /people/search", "POST /people/{ref}/facts", "POST /people/{ref}/facts/{kind}/{seq}/withdraw",
 	"POST /people/{ref}/merge", "POST /people/{ref}/numbers/{seq}/reissue", "POST /people/{ref}/office", "POST /people/{ref}/split", "POST /selections",
@@ -50,8 +50,12 @@ func TestDescription(t *testing.T) {
 	for _, route := range routes {
 		method, path, _ := strings.Cut(route, " ")
 		answer := nobody.do(method, api.Prefix+strings.NewReplacer("{ref}", "x", "{id}", "x", "{kind}", "name", "{seq}", "1").Replace(path), nil)
-		if route == "POST /session" || route == "POST /openings" {
+		if slices.Contains([]string{"POST /session", "POST /openings", "POST /findings", "POST /findings/deletions"}, route) {
 			answer.problem(t, http.StatusBadRequest, "unreadable")
+			continue
+		}
+		if route == "GET /findings/deletions/{id}" { // a device's certificate stands for a session
+			answer.problem(t, http.StatusNotFound, "not-found")
 			continue
 		}
 		answer.problem(t, http.StatusUnauthorized, "sign-in")
@@ -107,7 +111,7 @@ func TestMessages(t *testing.T) {
 		t.Fatal(err)
 	}
 	built := []string{"api.op.", "api.field.", "fault."}
-	for _, kind := range []string{"unreadable", "mediatype", "slow", "keyreused", "keybusy", "signin", "notfound", "conflict", "invalid", "unavailable", "internal"} {
+	for _, kind := range []string{"unreadable", "mediatype", "slow", "keyreused", "keybusy", "signin", "notfound", "conflict", "toooften", "invalid", "unavailable", "internal"} {
 		built = append(built, "api."+kind+".")
 	}
 	problems, err := htmlcheck.Keys{Own: own.Keys(), Known: all.Keys(), Built: built}.Unmatched(os.DirFS("."))

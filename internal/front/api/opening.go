@@ -2,11 +2,9 @@ package api
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"genbo"
 	"genbo/internal/base/sealed"
@@ -33,15 +31,8 @@ type unsealed struct {
 // unseals opens a sealed file for the agent of a device. The code stands for the session in which its user
 // confirmed the opening.
 func (a *Handler) unseals(id, method, path string) {
-	op := a.operation(id, method, path, http.StatusOK)
-	op.Security = []map[string][]string{{}}
-	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
-		r, _ := humago.Unwrap(ctx)
-		next(huma.WithValue(ctx, deviceKey{}, a.Device(r)))
-	}}
-	huma.Register(a.huma, op, func(ctx context.Context, in *struct{ Body unseal }) (*answer[unsealed], error) {
-		device, _ := ctx.Value(deviceKey{}).(genbo.DeviceID)
-		o, err := a.Handover.Unseal(ctx, device, in.Body.Code, in.Body.Verifier, in.Body.Stanza)
+	huma.Register(a.huma, a.ofDevice(id, method, path), func(ctx context.Context, in *struct{ Body unseal }) (*answer[unsealed], error) {
+		o, err := a.Handover.Unseal(ctx, deviceOf(ctx), in.Body.Code, in.Body.Verifier, in.Body.Stanza)
 		if err != nil {
 			return nil, a.problem(ctx, err)
 		}

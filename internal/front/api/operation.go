@@ -17,6 +17,9 @@ func (a *Handler) routes() {
 	a.signIn("sign-in", http.MethodPost, "/session")
 	a.signOut("sign-out", http.MethodDelete, "/session")
 	a.unseals("unseal", http.MethodPost, "/openings")
+	a.reports("report-findings", http.MethodPost, "/findings")
+	a.askDeletions("ask-deletion", http.MethodPost, "/findings/deletions")
+	a.deletions("deletion", http.MethodGet, "/findings/deletions/{id}")
 	read(a, "purposes", http.MethodGet, "/purposes", a.purposes)
 
 	read(a, "search", http.MethodPost, "/people/search", a.search)
@@ -68,6 +71,14 @@ func (a *Handler) operation(id, method, path string, status int) huma.Operation 
 		Responses: map[string]*huma.Response{"default": {Description: a.english("api.problem"),
 			Content: map[string]*huma.MediaType{problemType: {Schema: problems}}}},
 	}
+}
+
+// ofDevice is an operation in which the certificate of a device stands for a session.
+func (a *Handler) ofDevice(id, method, path string) huma.Operation {
+	op := a.operation(id, method, path, http.StatusOK)
+	op.Security = []map[string][]string{{}}
+	op.Middlewares = huma.Middlewares{a.withDevice}
+	return op
 }
 
 type answer[T any] struct{ Body T }

@@ -14,6 +14,7 @@ import (
 
 	"genbo"
 	"genbo/internal/front/page"
+	"genbo/internal/record/finding"
 )
 
 // problem is why a call was not done (RFC 9457). It holds no personal data and nothing of the error itself.
@@ -84,6 +85,7 @@ var kinds = []struct {
 	{errKeyReused, http.StatusUnprocessableEntity, "key-reused", "api.keyreused", false},
 	{errKeyBusy, http.StatusConflict, "key-busy", "api.keybusy", false},
 	{genbo.ErrSignIn, http.StatusUnauthorized, "sign-in", "api.signin", false},
+	{finding.ErrTooOften, http.StatusTooManyRequests, "too-often", "api.toooften", false},
 	{genbo.ErrBudget, http.StatusTooManyRequests, "budget", "error.budget", false},
 	{genbo.ErrForbidden, http.StatusForbidden, "forbidden", "error.forbidden", false},
 	{genbo.ErrNotFound, http.StatusNotFound, "not-found", "api.notfound", false},

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"genbo"
 	"genbo/internal/record/staff"
@@ -25,20 +24,13 @@ type session struct {
 	Roles     []staff.Role   `json:"roles" nullable:"false"`
 }
 
-// deviceKey carries the device of a call that nobody is signed in for.
-type deviceKey struct{}
-
 // signIn exchanges a one-time link for a session. It takes no idempotency key: a link works once, and the
 // session's secret is kept nowhere.
 func (a *Handler) signIn(id, method, path string) {
-	op := a.operation(id, method, path, http.StatusCreated)
-	op.Security = []map[string][]string{{}}
-	op.Middlewares = huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) {
-		r, _ := humago.Unwrap(ctx)
-		next(huma.WithValue(ctx, deviceKey{}, a.Device(r)))
-	}}
+	op := a.ofDevice(id, method, path)
+	op.DefaultStatus = http.StatusCreated
 	huma.Register(a.huma, op, func(ctx context.Context, in *struct{ Body link }) (*answer[session], error) {
-		device, _ := ctx.Value(deviceKey{}).(genbo.DeviceID)
+		device := deviceOf(ctx)
 		token, err := a.Directory.SignInByLink(ctx, in.Body.Link, device)
 		if err != nil {
 			return nil, a.problem(ctx, err)

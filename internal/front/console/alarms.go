@@ -39,8 +39,10 @@ func (c *Console) alarms(w http.ResponseWriter, r *http.Request, i staff.Identit
 	v.Title = page.Say("nav.alarms")
 	for _, a := range list {
 		if a.SeenAt.IsZero() {
-			rows := []page.Fact{{Term: "alarm.kind", Value: page.Say("alarm." + string(a.Kind))}, {Term: "look.when", Value: a.At},
-				{Term: "look.who", Value: page.Link{Href: "/staff/" + string(a.Staff), Text: string(a.Staff)}}}
+			rows := []page.Fact{{Term: "alarm.kind", Value: page.Say("alarm." + string(a.Kind))}, {Term: "look.when", Value: a.At}}
+			if a.Staff != "" {
+				rows = append(rows, page.Fact{Term: "look.who", Value: page.Link{Href: "/staff/" + string(a.Staff), Text: string(a.Staff)}})
+			}
 			v.Open = append(v.Open, alarmLine{a.ID, page.Facts{Rows: append(rows, c.alarmFacts(a, page.LangOf(r))...)}})
 			continue
 		}
@@ -54,8 +56,8 @@ func (c *Console) alarms(w http.ResponseWriter, r *http.Request, i staff.Identit
 // alarmFacts puts what an alarm tells to machines into words.
 func (c *Console) alarmFacts(a access.Alarm, lang page.Lang) (facts []page.Fact) {
 	var d struct {
-		Approval, Why, Use, Purpose, Device, Extract string
-		Count                                        int
+		Approval, Why, Use, Purpose, Device, Extract, Scan string
+		Count, Cases, Before, Files                        int
 	}
 	if json.Unmarshal([]byte(a.Detail), &d) != nil {
 		return []page.Fact{{Term: "alarm.detail", Value: a.Detail}}
@@ -65,6 +67,7 @@ func (c *Console) alarmFacts(a access.Alarm, lang page.Lang) (facts []page.Fact)
 		fact  page.Fact
 	}{
 		{d.Device, page.Fact{Term: "look.device", Value: d.Device}},
+		{d.Scan, page.Fact{Term: "scan.id", Value: d.Scan}},
 		{d.Purpose, page.Fact{Term: "look.purpose", Value: c.purpose(d.Purpose, lang)}},
 		{d.Why, page.Fact{Term: "approval.why", Value: page.Say("why." + d.Why)}},
 		{d.Approval, page.Fact{Term: "approval.kind", Value: page.Link{Href: "/approvals/" + d.Approval, Text: page.Say("alarm.toapproval")}}},
@@ -73,6 +76,12 @@ func (c *Console) alarmFacts(a access.Alarm, lang page.Lang) (facts []page.Fact)
 		if f.there != "" {
 			facts = append(facts, f.fact)
 		}
+	}
+	if d.Cases > 0 {
+		facts = append(facts, page.Fact{Term: "scan.cases", Value: d.Cases})
+	}
+	if d.Before > 0 {
+		facts = append(facts, page.Fact{Term: "scan.files", Value: page.Say("scan.shrunk", d.Before, d.Files)})
 	}
 	if d.Count > 0 {
 		facts = append(facts, page.Fact{Term: "alarm.rows", Value: d.Count})

@@ -8,6 +8,7 @@ import (
 	"genbo"
 	"genbo/internal/front/page"
 	"genbo/internal/record/approval"
+	"genbo/internal/record/finding"
 	"genbo/internal/record/journal"
 	"genbo/internal/record/staff"
 )
@@ -87,6 +88,14 @@ func (c *Console) approval(w http.ResponseWriter, r *http.Request, i staff.Ident
 		v.Facts.Rows, v.Recent = append(v.Facts.Rows, facts...), recent
 	case approval.LetIn:
 		v.Facts.Rows = append(v.Facts.Rows, page.Fact{Term: "look.device", Value: request.Subject})
+	case approval.Deletion:
+		d, err := finding.ParseDeletion(request.Subject)
+		if err != nil {
+			return err
+		}
+		v.Facts.Rows = append(v.Facts.Rows, page.Fact{Term: "look.device", Value: string(d.Device)},
+			page.Fact{Term: "scan.name", Value: page.Link{Href: "/findings/" + pathOf(request.Office), Text: pathOf(request.Office)}},
+			page.Fact{Term: "scan.todelete", Value: d.Files}, page.Fact{Term: "scan.cases", Value: d.Cases}, page.Fact{Term: "scan.digest", Value: d.Digest})
 	}
 	for _, ref := range refs {
 		v.People = append(v.People, page.Link{Href: "/people/" + string(ref) + "?purpose=second-look", Text: page.Say("approval.look", len(v.People)+1)})

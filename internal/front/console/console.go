@@ -10,6 +10,7 @@ import (
 	"genbo/internal/base/db"
 	"genbo/internal/front/page"
 	"genbo/internal/record/access"
+	"genbo/internal/record/finding"
 	"genbo/internal/record/journal"
 	"genbo/internal/record/staff"
 	"genbo/internal/work/desk"
@@ -26,6 +27,7 @@ type Parts struct {
 	Handover  *handover.Handover
 	Journal   *journal.Journal
 	Directory *staff.Directory
+	Findings  *finding.Store
 	Passkeys  *staff.Passkeys
 	Purposes  []access.Purpose
 	Witness   string // the journal's public key
@@ -134,6 +136,11 @@ func (c *Console) routes(mux *http.ServeMux) {
 		"GET /extracts/open":              c.openForm,
 		"POST /extracts/open":             c.open,
 		"GET /disclosures":                c.disclosures,
+		"GET /findings":                   c.findings,
+		"GET /findings/{office}":          c.findingsOf,
+		"POST /findings/{office}/ask":     c.askOffice,
+		"POST /findings/{office}/answer":  c.answerForOffice,
+		"POST /findings/devices":          c.placeDevice,
 		"GET /devices":                    c.devices,
 		"POST /devices":                   c.cutOff,
 		"POST /devices/letin":             c.letIn,
@@ -179,6 +186,7 @@ func (c *Console) around(r *http.Request) page.Around {
 		{"/approvals", "nav.approvals", access.ReadApprovals},
 		{"/alarms", "nav.alarms", access.ReadAlarms},
 		{"/disclosures", "nav.disclosures", string(journal.DisclosureRead)},
+		{"/findings", "nav.findings", access.ReadFindings},
 		{"/devices", "nav.devices", string(journal.DeviceChange)},
 		{"/journal", "nav.journal", string(journal.JournalRead)},
 		{"/staff", "nav.staff", access.ReadStaff},

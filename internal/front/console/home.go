@@ -1,8 +1,10 @@
 package console
 
 import (
+	"errors"
 	"net/http"
 
+	"genbo"
 	"genbo/internal/base/db"
 	"genbo/internal/front/page"
 	"genbo/internal/record/access"
@@ -13,6 +15,7 @@ import (
 
 type homeView struct {
 	page.Frame
+	Asked   *askedView
 	Tiles   []page.Tile
 	Overdue page.Table
 	Tasks   page.Table
@@ -46,6 +49,9 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, i staff.Identity)
 		}
 		v.Tiles = append(v.Tiles, page.Tile{Label: "home.alarms", Figure: open, Unit: "unit.alarms", Href: "/alarms"})
 	}
+	if err := c.homeFindings(v, r, i); err != nil {
+		return err
+	}
 	if c.Desk.Allowed(i, access.ReadApprovals) {
 		list, err := c.Desk.Requests(r.Context(), i, true, 20)
 		if err != nil {
@@ -63,6 +69,39 @@ func (c *Console) home(w http.ResponseWriter, r *http.Request, i staff.Identity)
 		}
 	}
 	c.pages.Render(w, r, http.StatusOK, "home", v)
+	return nil
+}
+
+// homeFindings adds what scans found, and what the own office is asked to do about it.
+func (c *Console) homeFindings(v *homeView, r *http.Request, i staff.Identity) error {
+	if !c.Desk.Allowed(i, access.ReadFindings) {
+		return nil
+	}
+	own, link := i.Member.Office, "/findings"
+	scope := own
+	if c.Desk.CheckFor(i, access.ReadFindings, "") == nil {
+		scope = "" // who sees all offices sees their sum
+	} else {
+		link += "/" + pathOf(own)
+	}
+	cases, atLeast, err := c.Findings.Figure(r.Context(), scope)
+	if err != nil {
+		return err
+	}
+	tile := page.Tile{Label: "home.unprotected", Figure: cases, Unit: "unit.cases", Href: link}
+	if atLeast {
+		tile.Note = page.Say("home.atleast")
+	}
+	v.Tiles = append(v.Tiles, tile)
+	ask, err := c.Findings.OpenAsk(r.Context(), own)
+	if errors.Is(err, genbo.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	v.Asked = c.asked(i, own, &ask, genbo.DateOf(c.now().In(genbo.Japan)))
+	v.Asked.Notice.Link = &page.Link{Href: "/findings/" + pathOf(own), Text: page.Say("scan.show")}
 	return nil
 }
 

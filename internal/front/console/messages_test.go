@@ -15,7 +15,7 @@ import (
 // built are the beginnings of keys that handlers put together from codes.
 var built = []string{
 	"role.", "rolehint.", "action.", "approval.is.", "approval.kind.", "approval.verdict.", "alarm.", "change.title.", "evidence.", "why.",
-	"extract.form.", "extract.formhint.", "extract.is.", "extract.event.", "extract.torows.", "letter.subject.", "letter.text.", "column.", "finding.",
+	"extract.form.", "extract.formhint.", "extract.is.", "extract.event.", "extract.torows.", "letter.subject.", "letter.text.", "column.", "finding.", "scan.is.",
 	"sex.", "number.", "number.is.", "fields.", "notice.", "fault.", "kind.", "error.",
 }
 

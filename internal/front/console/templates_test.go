@@ -19,6 +19,7 @@ var views = map[string]page.View{
 	"purpose": &purposeView{}, "rules": &rulesView{}, "signin": &signInView{}, "staff": &staffView{},
 	"extracts": &extractsView{}, "extract": &extractView{}, "worklist": &worklistView{}, "letter": &letterView{}, "statistic": &extractsView{}, "devices": &devicesView{},
 	"disclosures": &disclosuresView{}, "looks": &looksView{}, "returned": &returnedView{}, "pass": &passView{}, "opened": &openedView{},
+	"findings": &findingsView{}, "finding": &findingView{},
 }
 
 // TestTemplates checks every template against the type of its view: a field that is not there is found here, not

@@ -54,6 +54,8 @@ func (v voice) show(value any) (template.HTML, error) {
 	case Status:
 		return template.HTML(`<span class="status status--` + attr(string(x.Kind)) + `">` + //nolint:gosec // escaped
 			text(v.say(x.Label)) + `</span>`), nil
+	case *Status:
+		return v.show(*x)
 	case Lines:
 		return v.lines(x)
 	}

@@ -22,6 +22,7 @@ func TestBrowserPages(t *testing.T) {
 	o.overdue(t)
 	zip := "/extracts/" + o.list(t, printed())
 	o.cut(t)
+	o.scanned(t)
 	for _, visit := range []struct {
 		staff genbo.StaffID
 		pages map[string]string
@@ -32,10 +33,12 @@ func TestBrowserPages(t *testing.T) {
 			"change-death": one + "/change?purpose=change&kind=death", "withdraw": one + "/withdraw?purpose=change&kind=address&seq=2", "office": one + "/office?purpose=change", "reissue": one + "/reissue?purpose=change&seq=1",
 			"merge": one + "/merge?purpose=change", "register": "/people/new", "approvals-clerk": "/approvals", "approval-own": "/approvals/" + merge, "account": "/account",
 			"not-found": "/nowhere", "forbidden": "/journal",
-			"lists": "/extracts", "list-new": "/extracts/new", "list": list, "worklist": list + "/rows", "letter": list + "/letter/1", "statistic": statistic + "/rows", "list-sealed": sealed}},
+			"lists": "/extracts", "list-new": "/extracts/new", "list": list, "worklist": list + "/rows", "letter": list + "/letter/1", "statistic": statistic + "/rows", "list-sealed": sealed,
+			"findings-clerk": "/findings", "finding-clerk": "/findings/0101"}},
 		{"approver1", map[string]string{"approvals": "/approvals", "approval": "/approvals/" + merge, "approval-list": "/approvals/" + waits}},
 		{"security1", map[string]string{"alarms": "/alarms", "journal": "/journal", "staff-security": "/staff", "member-security": "/staff/clerk1",
-			"devices": "/devices", "disclosures": "/disclosures", "disclosures-asked": "/disclosures?ask=yes", "lists-security": "/extracts"}},
+			"devices": "/devices", "disclosures": "/disclosures", "disclosures-asked": "/disclosures?ask=yes", "lists-security": "/extracts",
+			"findings": "/findings", "finding": "/findings/0101", "finding-clean": "/findings/0202", "finding-none": "/findings/-"}},
 		{"admin1", map[string]string{"staff": "/staff", "staff-new": "/staff/new", "member": "/staff/clerk1", "rules": "/rules"}},
 	} {
 		t.Run("as "+string(visit.staff), func(t *testing.T) {

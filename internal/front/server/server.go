@@ -141,12 +141,12 @@ func (s *Server) furnish(h *house.House, host string, device func(*http.Request)
 		return errors.Join(err, s.listener.Close())
 	}
 	log := s.options.Log
-	pages, err := console.New(console.Parts{DB: h.DB, Desk: h.Desk, Handover: h.Handover, Journal: h.Journal, Directory: h.Directory, Passkeys: passkeys,
+	pages, err := console.New(console.Parts{DB: h.DB, Desk: h.Desk, Handover: h.Handover, Journal: h.Journal, Directory: h.Directory, Findings: h.Findings, Passkeys: passkeys,
 		Purposes: h.Why, Witness: h.Vault.VerifierKey(), Device: device, Log: log}, s.options.Site)
 	if err != nil {
 		return errors.Join(err, s.listener.Close())
 	}
-	calls, err := api.New(api.Parts{DB: h.DB, Vault: h.Vault, Desk: h.Desk, Handover: h.Handover, Journal: h.Journal, Directory: h.Directory, Purposes: h.Why,
+	calls, err := api.New(api.Parts{DB: h.DB, Vault: h.Vault, Desk: h.Desk, Handover: h.Handover, Journal: h.Journal, Directory: h.Directory, Findings: h.Findings, Purposes: h.Why,
 		Witness: h.Vault.VerifierKey(), Device: device, Messages: pages.Messages(), Log: log})
 	if err != nil {
 		return errors.Join(err, s.listener.Close())

@@ -38,7 +38,7 @@ func TestRights(t *testing.T) {
 		actions = append(actions, string(a))
 	}
 	actions = append(actions, access.ReadApprovals, access.ReadAlarms, access.ReadStaff, access.EndSessions,
-		access.AskExtracts, access.UseExtracts, access.ReadExtracts, access.RevokeExtract)
+		access.AskExtracts, access.UseExtracts, access.ReadExtracts, access.RevokeExtract, access.ReadFindings)
 	var b strings.Builder
 	fmt.Fprintf(&b, "own: a person of the own office; case: another office's, with a case; other: another office's, without one.\n\n")
 	fmt.Fprintf(&b, "%-20s%-14s%s\n", "action", "purpose", strings.Join(roles, "  "))

@@ -22,6 +22,9 @@ const (
 	DeviceAlarm  AlarmKind = "device"         // a device that was cut off, or is another than it should be, called
 	SealAlarm    AlarmKind = "seal"           // a sealed file was altered, or put together from two
 	MixedAlarm   AlarmKind = "mixed-sheets"   // a contractor's file is not what was handed to him
+	CopyAlarm    AlarmKind = "copy-found"     // an agent met a copy of an extract
+	ShrunkAlarm  AlarmKind = "scan-shrunk"    // an agent suddenly watches far fewer files than before
+	RewriteAlarm AlarmKind = "scan-rewritten" // a report came again with other content
 )
 
 // Alarm is one of them.

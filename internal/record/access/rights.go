@@ -20,6 +20,7 @@ const (
 	UseExtracts   = "extract.use"
 	ReadExtracts  = "extract.read"
 	RevokeExtract = "extract.revoke"
+	ReadFindings  = "finding.read"
 )
 
 // Policies is the text of the rules, for an auditor to read.

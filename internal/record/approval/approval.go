@@ -24,11 +24,12 @@ const (
 	Split      Kind = "split"
 	SecondLook Kind = "second-look"
 	Extract    Kind = "extract"
-	LetIn      Kind = "let-in" // a device that was cut off is to be let in again
+	LetIn      Kind = "let-in"   // a device that was cut off is to be let in again
+	Deletion   Kind = "deletion" // an agent wants to delete files with people in them
 )
 
 // needed is how many others approve a request of each kind, at least.
-var needed = map[Kind]int{Merge: 2, Split: 2, SecondLook: 1, Extract: 1, LetIn: 1}
+var needed = map[Kind]int{Merge: 2, Split: 2, SecondLook: 1, Extract: 1, LetIn: 1, Deletion: 2}
 
 // Lifetime is how long a request waits before it expires.
 const Lifetime = 30 * 24 * time.Hour

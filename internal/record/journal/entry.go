@@ -49,6 +49,11 @@ const (
 	DisclosureRead   Action = "disclosure.read" // it was asked who holds what
 	DeviceChange     Action = "device.change"   // a device was enrolled, cut off or let in again
 	FilterMake       Action = "filter.make"     // a keyed filter of numbers and names was made, by which files are joined with the register
+	FindingReport    Action = "finding.report"  // an agent reported what it counted
+	FindingPlace     Action = "finding.place"   // it was settled in which office a device stands
+	FindingAsk       Action = "finding.ask"     // an office was asked to act on unprotected cases
+	FindingAnswer    Action = "finding.answer"  // the office said that it acts
+	FindingProof     Action = "finding.proof"   // a scan proved that it did
 )
 
 // Actions is every action, in the order of the constants.
@@ -57,6 +62,7 @@ var Actions = []Action{
 	PeopleImport, ApprovalAsk, ApprovalVote, ApprovalWithdraw, StaffSignIn, StaffSignOut, StaffChange, BudgetExceeded,
 	JournalRead, JournalVerify, KeysRotate, SystemStart,
 	ExtractSeal, ExtractView, ExtractOpen, ExtractRelease, ExtractWork, ExtractEnd, ExtractReturn, DisclosureRead, DeviceChange, FilterMake,
+	FindingReport, FindingPlace, FindingAsk, FindingAnswer, FindingProof,
 }
 
 // Discloses reports whether an entry of this action means that its fields of its people were seen by, or came

@@ -86,6 +86,17 @@ func (d *Directory) Offices(ctx context.Context) (list []Office, err error) {
 	return list, err
 }
 
+// OfficeCodes lists the codes of the offices, in order.
+func (d *Directory) OfficeCodes(tx *db.Tx) (list []genbo.OfficeID, err error) {
+	err = tx.Home().Each("SELECT id FROM office ORDER BY id", nil, func(scan func(...any) error) error {
+		var id genbo.OfficeID
+		err := scan(&id)
+		list = append(list, id)
+		return err
+	})
+	return list, err
+}
+
 var staffID = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{1,39}$`)
 
 // Add enters a new member of staff.

@@ -86,6 +86,11 @@ func (d *Desk) Check(i staff.Identity, action string) error {
 	return d.allowed(Visit{Identity: i}, action, i.Member.Office)
 }
 
+// CheckFor is [Desk.Check] for what concerns an office that need not be the member's own.
+func (d *Desk) CheckFor(i staff.Identity, action string, office genbo.OfficeID) error {
+	return d.allowed(Visit{Identity: i}, action, office)
+}
+
 // OverBudget records that a budget was broken and tells the security officers. It returns the budget's error.
 func (d *Desk) OverBudget(ctx context.Context, v Visit, use access.Use, cause error) error {
 	if !errors.Is(cause, genbo.ErrBudget) {

@@ -17,6 +17,7 @@ import (
 	"genbo/internal/record/access"
 	"genbo/internal/record/approval"
 	"genbo/internal/record/disclosure"
+	"genbo/internal/record/finding"
 	"genbo/internal/record/journal"
 	"genbo/internal/record/person"
 	"genbo/internal/record/staff"
@@ -34,6 +35,7 @@ type Options struct {
 	Purposes   string        // path of the list of purposes; default: the list that is built in
 	Lists      string        // path of the list of purposes of lists; default: the list that is built in
 	Mailboxes  string        // path of the list of mailboxes of decoys; default: mailboxes.json in Dir, else none
+	Findings   string        // path of the rule of scans; default: findings.json in Dir, else the one that is built in
 	Limits     access.Limits // default: access.DefaultLimits
 	Clock      func() time.Time
 }
@@ -45,6 +47,7 @@ const (
 	keysDir        = "keys"
 	checkpointFile = "checkpoint"
 	mailboxesFile  = "mailboxes.json"
+	findingsFile   = "findings.json"
 )
 
 // House is an opened register.
@@ -58,8 +61,10 @@ type House struct {
 	Directory  *staff.Directory
 	Rights     *access.Rights
 	Why        []access.Purpose
+	Findings   *finding.Store
 	Desk       *desk.Desk
 	Handover   *handover.Handover
+	scanned    finding.Rule
 	lists      []handover.Purpose
 	boxes      []mark.Mailbox
 }
@@ -92,6 +97,18 @@ func (o Options) keyService() (vault.KeyService, error) {
 		return vault.Passphrase(o.Passphrase)
 	}
 	return vault.FileKey(filepath.Join(o.Keys, vault.RootKeyFile))
+}
+
+// own is the path that was given, or else that of the register's own file if it has one.
+func (o Options) own(path, name string) string {
+	if path != "" {
+		return path
+	}
+	path = filepath.Join(o.Dir, name)
+	if _, err := os.Stat(path); err != nil {
+		return ""
+	}
+	return path
 }
 
 // Exists reports whether there is a register, or part of one, in the directory.
@@ -182,11 +199,7 @@ func Open(ctx context.Context, o Options) (*House, error) {
 			return nil, fmt.Errorf("there is no register in %s: run `genbo init --dir %s`, or `genbo demo` to try one: %w", o.Dir, o.Dir, genbo.ErrNotFound)
 		}
 	}
-	if own := filepath.Join(o.Dir, mailboxesFile); o.Mailboxes == "" {
-		if _, err := os.Stat(own); err == nil {
-			o.Mailboxes = own
-		}
-	}
+	o.Mailboxes, o.Findings = o.own(o.Mailboxes, mailboxesFile), o.own(o.Findings, findingsFile)
 	h := &House{Options: o}
 	if h.Why, err = access.LoadPurposes(o.Purposes); err != nil {
 		return nil, err
@@ -195,6 +208,9 @@ func Open(ctx context.Context, o Options) (*House, error) {
 		return nil, err
 	}
 	if h.boxes, err = mark.LoadMailboxes(o.Mailboxes); err != nil {
+		return nil, err
+	}
+	if h.scanned, err = finding.LoadRule(o.Findings); err != nil {
 		return nil, err
 	}
 	if h.Rights, err = access.NewRights(); err != nil {
@@ -242,7 +258,10 @@ func (h *House) furnish(ctx context.Context) error {
 	h.Register = person.New(h.DB, h.Vault)
 	h.Directory = staff.New(h.DB, h.Journal)
 	budgets, approvals := access.NewBudgets(h.Limits, h.Why), approval.New(h.Vault)
+	h.Findings = finding.New(h.DB, h.Vault, h.Journal, h.Directory, approvals, h.scanned)
 	h.Desk = desk.New(h.DB, h.Vault, h.Journal, h.Disclosure, h.Register, h.Rights, budgets, approvals)
+	// Nothing follows in the core: the agent fetches the decision, and acts or does not.
+	h.Desk.OnDecision(approval.Deletion, func(*db.Tx, desk.Visit, approval.Request) error { return nil })
 	h.Handover = handover.New(handover.Records{DB: h.DB, Vault: h.Vault, Journal: h.Journal, Register: h.Register, Directory: h.Directory,
 		Budgets: budgets, Approvals: approvals, Desk: h.Desk}, h.lists, h.boxes)
 	return nil

@@ -9,7 +9,11 @@ import (
 )
 
 // recorded are the tables whose rows name the journal entry that they were recorded under.
-var recorded = []string{"person_fact", "person_office", "person_number", "person_number_state", "person_merge", "person_proposal"}
+var recorded = []struct{ table, at string }{
+	{"person_fact", "recorded_at"}, {"person_office", "recorded_at"}, {"person_number", "recorded_at"}, {"person_number_state", "recorded_at"},
+	{"person_merge", "recorded_at"}, {"person_proposal", "recorded_at"},
+	{"finding", "at"}, {"finding_place", "at"}, {"finding_ask", "at"}, {"finding_answer", "at"}, {"finding_proof", "at"}, {"finding_deletion", "at"},
+}
 
 // accounts checks that the entries that rows name are in the journal, and that the rows were recorded when the
 // journal says. Many rows name one entry.
@@ -19,10 +23,10 @@ func (i *inspection) accounts(tx *db.Tx) error {
 		at    int64
 	}
 	known := map[account]bool{}
-	for _, table := range recorded {
+	for _, r := range recorded {
 		var accounts []account
 		err := tx.Everywhere(func(p *db.Part) error {
-			return p.Each("SELECT DISTINCT entry, recorded_at FROM "+table, nil, func(scan func(...any) error) error {
+			return p.Each("SELECT DISTINCT entry, "+r.at+" FROM "+r.table, nil, func(scan func(...any) error) error {
 				var entry []byte
 				var at int64
 				err := scan(&entry, &at)
@@ -42,15 +46,20 @@ func (i *inspection) accounts(tx *db.Tx) error {
 			err := tx.Home().Row("SELECT at FROM journal_leaf WHERE entry = ?", []any{[]byte(a.entry)}, &at)
 			switch name := hex.EncodeToString([]byte(a.entry)); {
 			case errors.Is(err, genbo.ErrNotFound):
-				i.problem("accounts", "%s has rows under entry %s, which the journal does not have", table, name)
+				i.problem("accounts", "%s has rows under entry %s, which the journal does not have", r.table, name)
 			case err != nil:
 				return err
 			case at != a.at:
-				i.problem("accounts", "%s has rows under entry %s of another time than the journal's", table, name)
+				i.problem("accounts", "%s has rows under entry %s of another time than the journal's", r.table, name)
 			}
 		}
 	}
 	return nil
+}
+
+// findings checks that reports of scans are as they came in.
+func (i *inspection) findings(tx *db.Tx) error {
+	return i.Findings.Verify(tx, func(what string, args ...any) { i.problem("findings", what, args...) })
 }
 
 // merges checks that both sides of each merge agree and that following them comes to an end.

@@ -6,7 +6,8 @@
 //     kept beside it (package journal).
 //   - References: whatever is about a person is about one who is there; every person has a number, an office, a
 //     name and a date of birth; every number and every search leads to somebody, and every number is led to.
-//   - Accounts: every fact, number and office of a person was recorded under an entry that the journal has.
+//   - Accounts: every fact, number and office of a person, and all that scans led to, was recorded under an entry that the journal has.
+//   - Findings: every report of a scan is what the journal has of it, and none is missing.
 //   - Merges: both sides of each say the same, and nobody is merged in a circle.
 //
 // # What always holds

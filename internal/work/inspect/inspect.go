@@ -63,7 +63,7 @@ func Run(ctx context.Context, h *house.House, say func(check string), progress f
 			do   func(*db.Tx) error
 		}{
 			{"people", i.whoIsThere}, {"references", i.references}, {"completeness", i.completeness}, {"tokens", i.tokens},
-			{"accounts", i.accounts}, {"merges", i.merges},
+			{"accounts", i.accounts}, {"merges", i.merges}, {"findings", i.findings},
 		} {
 			say(check.name)
 			if err := check.do(tx); err != nil {

@@ -2,12 +2,16 @@ package inspect
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
 	"genbo"
 	"genbo/internal/base/db"
 	"genbo/internal/record/approval"
+	"genbo/internal/record/finding"
+	"genbo/internal/record/journal"
 	"genbo/internal/work/desk"
 	"genbo/internal/work/house"
 	"genbo/internal/work/house/housetest"
@@ -46,9 +50,28 @@ func merge(t *testing.T, h *house.House, refs []genbo.PersonRef) {
 	}
 }
 
+// scan has a device report twice, and its office asked to act.
+func scan(t *testing.T, h *house.House) {
+	t.Helper()
+	ctx, by, now := context.Background(), journal.Actor{Staff: "security1", Device: "pc-1"}, h.DB.Now()
+	err := h.Findings.Place(ctx, by, "fs-1", "0101", "set up")
+	for n := range 2 {
+		r := finding.Report{Scan: fmt.Sprintf("%032x", n), Begun: now, Ended: now, Full: true, Complete: true, Files: 5, Agent: "test"}
+		if n > 0 {
+			r.Sets, r.Copies = []finding.Set{{Fields: genbo.FieldName, Open: 3}, {Fields: genbo.FieldNumber, Weak: 1}}, []finding.Copy{{Extract: "b"}, {Extract: "a"}}
+		}
+		_, one := h.Findings.Take(ctx, "fs-1", r)
+		err = errors.Join(err, one)
+	}
+	if err := errors.Join(err, h.Findings.Ask(ctx, by, "0101", genbo.DateOf(now.In(genbo.Japan)).AddDays(2), "seal")); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestWhole(t *testing.T) {
 	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
 		merge(t, h, housetest.Enter(t, h, 4))
+		scan(t, h)
 		r := run(t, h)
 		if !r.OK() || r.People != 4 || r.Numbers != 4 || r.Tokens == 0 || r.Journal.Entries == 0 {
 			t.Errorf("%+v", r)
@@ -67,11 +90,17 @@ func TestFinds(t *testing.T) {
 		"fact without account": {"UPDATE person_fact SET entry = zeroblob(16) WHERE kind = 'sex' AND person = (SELECT min(id) FROM person)", "which the journal does not have"},
 		"other time":           {"UPDATE person_fact SET recorded_at = recorded_at - 1000 WHERE kind = 'sex' AND person = (SELECT min(id) FROM person)", "of another time"},
 		"one-sided merge":      {"UPDATE person_absorbed SET active = 0", "who does not say so"},
+		"figure changed":       {"UPDATE finding SET bare = 0", "not what the journal has of it"},
+		"cases changed":        {"UPDATE finding_set SET open = 0, locked = locked + open", "not what the journal has of it"},
+		"report removed":       {"DELETE FROM finding_set WHERE seq = 2; DELETE FROM finding_copy WHERE seq = 2; DELETE FROM finding WHERE seq = 2", "its last is 1"},
+		"first report removed": {"DELETE FROM finding_set WHERE seq = 1; DELETE FROM finding WHERE seq = 1", "has no report 1"},
+		"ask without account":  {"UPDATE finding_ask SET entry = zeroblob(16)", "which the journal does not have"},
 		"entry removed":        {"DELETE FROM journal_entry WHERE id = (SELECT min(id) FROM journal_entry)", "entry"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := housetest.New(t, house.Options{})
 			merge(t, h, housetest.Enter(t, h, 4))
+			scan(t, h)
 			err := h.DB.Update(context.Background(), func(tx *db.Tx) error {
 				var triggers []string
 				err := tx.Home().Each("SELECT name FROM sqlite_master WHERE type = 'trigger'", nil, func(scan func(...any) error) error {

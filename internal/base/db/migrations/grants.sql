@@ -23,3 +23,6 @@ GRANT SELECT, INSERT ON approval_part, extract, extract_event, extract_mark, res
 GRANT SELECT, INSERT, UPDATE ON device, extract_state, extract_code, extract_row TO genbo_app;
 GRANT SELECT, INSERT, DELETE ON extract_key, selection TO genbo_app;
 GRANT SELECT, INSERT, UPDATE ON disclosure, disclosure_head, disclosure_office TO genbo_app;
+
+GRANT SELECT, INSERT ON finding, finding_set, finding_copy, finding_place, finding_ask, finding_answer, finding_proof, finding_deletion TO genbo_app;
+GRANT SELECT, INSERT, UPDATE ON finding_device TO genbo_app;
