@@ -48,6 +48,8 @@ type scanBench struct {
 
 	filter *keyedset.Map // nil for without
 	joined bool          // the next scan asks it
+
+	profile string // where the next scans' profile goes; empty for none
 }
 
 // benchFiles is how many files the bytes of a kind are spread over: some for each core.
@@ -75,8 +77,9 @@ func (s *scanBench) plain(ctx context.Context) error {
 		return err
 	}
 	s.joined = s.filter != nil
-	err = profiled(s.flags.profile, func() error { return rate("plain_people", "UTF-8") })
-	if s.joined = false; err != nil {
+	s.profile = s.flags.profile
+	err = rate("plain_people", "UTF-8")
+	if s.joined, s.profile = false, ""; err != nil {
 		return err
 	}
 	for _, e := range share.Encodings()[2:] {
@@ -113,21 +116,27 @@ func (s *scanBench) share() int { return s.flags.megabytes * 1e6 / benchFiles }
 // papers writes one paper of one of some kinds, as long as the file is to be.
 func (s *scanBench) papers(w io.Writer, file int, kinds []share.Sample, encoding string) error {
 	kind := kinds[file%len(kinds)]
-	kind.Encoding = encoding
-	for i := file; ; i += benchFiles {
-		var b bytes.Buffer
-		kind.Rows = 100
-		_, err := s.plan.Sample(&b, i, kind)
-		if err == nil {
-			kind.Rows = kind.Rows * s.share() / b.Len()
-			b.Reset()
-			_, err = s.plan.Sample(&b, i, kind)
-		}
-		if err == nil || i > 100*benchFiles {
-			_, failed := w.Write(b.Bytes())
-			return errors.Join(err, failed)
-		} // else the encoding lacks a character: another paper
+	kind.Encoding, kind.Rows = encoding, 100
+	b, err := s.paper(file, kind)
+	if err != nil {
+		return err
 	}
+	kind.Rows = max(1, kind.Rows*s.share()/len(b))
+	if b, err = s.paper(file, kind); err == nil {
+		_, err = w.Write(b)
+	}
+	return err
+}
+
+// paper is one paper, or the next one where the encoding lacks a character of somebody's name.
+func (s *scanBench) paper(file int, sample share.Sample) (content []byte, err error) {
+	for i := file; i < 1000*benchFiles; i += benchFiles {
+		var b bytes.Buffer
+		if _, err = s.plan.Sample(&b, i, sample); err == nil {
+			return b.Bytes(), nil
+		}
+	}
+	return nil, err
 }
 
 // packed measures what is unpacked to be read, beside unpacking alone.
@@ -167,7 +176,11 @@ func (s *scanBench) year2015(ctx context.Context) error {
 		sample.Layout, sample.Rows = "table", (cases-written)/(files-i)
 		written += sample.Rows
 		name := fmt.Sprintf("%04d.%s", i, sample.Format)
-		if err := writeFile(filepath.Join(dir, name), func(w io.Writer) error { _, err := s.plan.Sample(w, i, sample); return err }); err != nil {
+		content, err := s.paper(i, sample)
+		if err == nil {
+			err = writeFile(filepath.Join(dir, name), func(w io.Writer) error { _, err := w.Write(content); return err })
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -195,7 +208,9 @@ func (s *scanBench) measure(ctx context.Context, name string, write func(w io.Wr
 	if err != nil {
 		return err
 	}
-	report, took, err := s.scan(ctx, dir)
+	var report *scan.Report
+	var took time.Duration
+	err = profiled(s.profile, func() (err error) { report, took, err = s.scan(ctx, dir); return err })
 	if err != nil {
 		return err
 	}

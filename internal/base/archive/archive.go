@@ -29,7 +29,7 @@ type Member struct {
 	Err    error     // why it cannot be read
 }
 
-// Limits bound what an archive may make us read.
+// Limits bound what an archive, and all that lie in it, may make us read. They are counted down.
 type Limits struct {
 	Members int
 	Bytes   int64 // unpacked, of all members together
@@ -41,7 +41,7 @@ var ErrLimit = errors.New("beyond the limit")
 // Holds reports whether files of type t hold other files.
 func Holds(t document.Type) bool {
 	switch t {
-	case document.Zip, document.SevenZ, document.Rar, document.Tar, document.Gzip, document.Bzip2, document.XZ, document.Zstd, document.Mail, document.Mbox:
+	case document.Zip, document.SevenZ, document.Rar, document.Tar, document.Gzip, document.Bzip2, document.XZ, document.Zstd, document.Mail, document.Mbox, document.Msg:
 		return true
 	}
 	return false
@@ -49,11 +49,10 @@ func Holds(t document.Type) bool {
 
 // walker counts what was handed out.
 type walker struct {
-	limits Limits
-	left   int64
-	visit  func(*Member) error
-	count  int
-	try    func() []string // the passwords, asked for with the first lock
+	left  *Limits
+	visit func(*Member) error
+	count int
+	try   func() []string // the passwords, asked for with the first lock
 
 	headers int // of a rar, passed so far
 }
@@ -67,9 +66,9 @@ func (w *walker) passwords() []string {
 }
 
 // Walk calls visit for each member of an archive of type t. name is the archive's own, from which that of a compressed
-// file's content is made. passwords are asked for where a lock is met; it may be nil. An error of visit ends the walk.
-func Walk(src document.Source, t document.Type, name string, limits Limits, passwords func() []string, visit func(*Member) error) error {
-	w := &walker{limits: limits, left: limits.Bytes, try: passwords, visit: visit}
+// file's content is made. What is read is taken from left. passwords are asked for where a lock is met; it may be nil. An error of visit ends the walk.
+func Walk(src document.Source, t document.Type, name string, left *Limits, passwords func() []string, visit func(*Member) error) error {
+	w := &walker{left: left, try: passwords, visit: visit}
 	switch t {
 	case document.Zip:
 		return w.zip(src)
@@ -83,6 +82,8 @@ func Walk(src document.Source, t document.Type, name string, limits Limits, pass
 		return w.mail(src)
 	case document.Mbox:
 		return w.mbox(src)
+	case document.Msg:
+		return w.outlook(src)
 	}
 	r, err := decompressor(src, t)
 	if err != nil {
@@ -118,11 +119,12 @@ func inner(name string) string {
 
 // member hands out one member within the limits.
 func (w *walker) member(m *Member) error {
-	if w.count++; w.count > w.limits.Members {
-		return fmt.Errorf("%w: more than %d members", ErrLimit, w.limits.Members)
+	w.count++
+	if w.left.Members--; w.left.Members < 0 {
+		return fmt.Errorf("%w: too many members", ErrLimit)
 	}
 	if m.Data != nil {
-		m.Data = &bounded{r: m.Data, left: &w.left}
+		m.Data = &bounded{r: m.Data, left: &w.left.Bytes}
 	}
 	return w.visit(m)
 }

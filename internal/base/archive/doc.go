@@ -1,4 +1,5 @@
-// Package archive hands out the members of archives, compressed files and mails, one after the other.
+// Package archive hands out the members of archives, compressed files and mails, and the files embedded in documents, one after the
+// other.
 //
 // # Nouns
 //

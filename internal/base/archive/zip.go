@@ -26,13 +26,21 @@ const (
 )
 
 func (w *walker) zip(src document.Source) error {
+	return w.zipOf(src, func(f *zip.File) bool { return !strings.HasSuffix(f.Name, "/") || f.UncompressedSize64 != 0 })
+}
+
+// zipOf hands out the members that are wanted.
+func (w *walker) zipOf(src document.Source, wanted func(*zip.File) bool) error {
 	z, err := zip.NewReader(src, src.Size())
 	if err != nil {
 		return fmt.Errorf("zip: %w", err)
 	}
 	z.RegisterDecompressor(zip.Deflate, func(r io.Reader) io.ReadCloser { return flate.NewReader(r) })
+	if document.Overlap(z, src.Size()) {
+		return fmt.Errorf("%w: its members lie over each other", ErrLimit)
+	}
 	for _, f := range z.File {
-		if strings.HasSuffix(f.Name, "/") && f.UncompressedSize64 == 0 {
+		if !wanted(f) {
 			continue
 		}
 		m := &Member{Name: f.Name, Size: int64(min(f.UncompressedSize64, 1<<62))}

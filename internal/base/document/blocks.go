@@ -39,8 +39,9 @@ var (
 	wordVocabulary  = vocabulary{"w:p": paragraph, "w:tr": row, "w:tc": cellMark, "w:tbl": table, "w:br": breakMark, "w:cr": breakMark, "w:tab": blankMark, "w:t": onlyWithin, "w:delText": skipped}
 	slideVocabulary = vocabulary{"a:p": paragraph, "a:tr": row, "a:tc": cellMark, "a:tbl": table, "a:br": breakMark, "a:t": onlyWithin}
 	odfVocabulary   = vocabulary{"text:p": paragraph, "text:h": paragraph, "table:table-row": row, "table:table-cell": cellMark, "table:table": table,
-		"text:line-break": breakMark, "text:tab": blankMark, "text:s": blankMark, "style:style": skipped, "office:automatic-styles": skipped}
-	htmlVocabulary = vocabulary{"p": paragraph, "div": paragraph, "li": paragraph, "h1": paragraph, "h2": paragraph, "h3": paragraph, "h4": paragraph, "dt": paragraph, "dd": paragraph,
+		"text:line-break": breakMark, "text:tab": blankMark, "text:s": blankMark, "style:style": skipped, "office:automatic-styles": skipped, "office:binary-data": skipped}
+	sheetVocabulary = vocabulary{"Row": row, "Cell": cellMark, "Table": table, "Data": onlyWithin, "ss:Data": onlyWithin}
+	htmlVocabulary  = vocabulary{"p": paragraph, "div": paragraph, "li": paragraph, "h1": paragraph, "h2": paragraph, "h3": paragraph, "h4": paragraph, "dt": paragraph, "dd": paragraph,
 		"pre": paragraph, "option": paragraph, "title": paragraph, "tr": row, "td": cellMark, "th": cellMark, "table": table, "br": breakMark, "hr": breakMark, "script": skipped, "style": skipped}
 )
 
@@ -63,6 +64,7 @@ type blocks struct {
 	inCell  bool
 	repeats int
 	cells   [][]byte
+	long    bool // a cell was cut
 }
 
 // readBlocks reads a part of a document.
@@ -77,6 +79,9 @@ func readBlocks(r io.Reader, words vocabulary, out Sink) error {
 		kind, err := m.next()
 		if errors.Is(err, io.EOF) {
 			b.flush()
+			if b.long {
+				return errCellSize
+			}
 			return nil
 		} else if err != nil {
 			b.flush()
@@ -103,6 +108,7 @@ func readBlocks(r io.Reader, words vocabulary, out Sink) error {
 				n = 1
 			}
 			b.repeats = min(max(n, 1), mostRepeats)
+			b.skipTo(numberOf(m.attribute("ss:Index")) - 1)
 		}
 		if kind != closeMark {
 			b.open(s)
@@ -136,6 +142,8 @@ func (b *blocks) take(text []byte) {
 	}
 	if len(b.text) < 4*tokenLimit {
 		b.text = appendText(b.text, text)
+	} else {
+		b.long = true
 	}
 }
 
@@ -203,8 +211,18 @@ func (b *blocks) close(s sense) {
 	}
 }
 
+// skipTo leaves cells empty, as far as the one that says its column.
+func (b *blocks) skipTo(column int) {
+	for b.rows == 1 && !b.inCell && len(b.ends) < min(column, 16384) {
+		b.ends = append(b.ends, len(b.flat))
+	}
+}
+
+// midnight is what stands behind a day in a cell of Excel's XML.
+const midnight = "T00:00:00.000"
+
 func (b *blocks) cell() {
-	text := bytes.TrimRight(b.text, "\n")
+	text := bytes.TrimSuffix(bytes.TrimRight(b.text, "\n"), []byte(midnight))
 	for range max(1, b.repeats) {
 		if len(b.ends) >= 16384 {
 			break

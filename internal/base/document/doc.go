@@ -9,8 +9,9 @@
 //
 //   - The name of a file plays no part.
 //   - Reading a document never writes, never follows a link and never resolves an entity of XML.
-//   - Memory does not grow with a document, but for the shared texts of a workbook, which have a limit. What lies beyond a limit
-//     is an error that says so: nothing is left out quietly.
+//   - Memory does not grow with a document, but for the shared texts of a workbook and the streams of a compound file, which have
+//     limits; the parts of a document may unpack to so many times its size. What lies beyond a limit is an error that says so:
+//     nothing is left out quietly.
 //   - A damaged document is an error, never a crash.
 //   - Numbers that a word processor cut into several runs of text are whole again: a paragraph is one text.
 //
@@ -18,7 +19,8 @@
 //
 // All formats of angle brackets (docx, pptx, odt, ods, html) go through one scanner of marks and one table of which mark
 // is a paragraph, a row or a cell. Workbooks have a reader of their own, because their cells refer to texts and styles
-// elsewhere.
+// elsewhere. What Office wrote before 2007 is read from the streams of compound files (package compound), SQLite and dBASE from their
+// pages and rows, each table below the names of its columns.
 //
 // # What this package does not do
 //

@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
 	"strconv"
 	"unicode/utf8"
@@ -10,6 +11,9 @@ import (
 
 // tokenLimit is how long a mark or a text between marks may be; a longer text comes in parts, a longer mark is none.
 const tokenLimit = 1 << 20
+
+// errCellSize says that a cell was not read to its end.
+var errCellSize = fmt.Errorf("a cell of more than %d MiB", tokenLimit>>20)
 
 // markup cuts XML and HTML into marks and texts. It knows no rules of either: offices' files break them all.
 type markup struct {

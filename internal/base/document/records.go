@@ -1,6 +1,8 @@
 package document
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -22,8 +24,30 @@ type record struct {
 
 // records hands out records as rows of tables. A heading comes before the first row, and whenever the names change.
 type records struct {
-	out  Sink
-	last []string
+	out   Sink
+	last  []string
+	bound *tokenBound // of JSON
+}
+
+// mostValues bounds how many values one record has; more are another record.
+const mostValues = 4096
+
+// jsonLimit bounds a value of JSON, which must lie in memory.
+const jsonLimit = 16 << 20
+
+// tokenBound ends with an error where one value is longer than the limit.
+type tokenBound struct {
+	r           io.Reader
+	given, used int64
+}
+
+func (b *tokenBound) Read(p []byte) (int, error) {
+	if b.given-b.used > jsonLimit {
+		return 0, fmt.Errorf("a value of more than %d MiB", jsonLimit>>20)
+	}
+	n, err := b.r.Read(p)
+	b.given += int64(n)
+	return n, err
 }
 
 func (r *records) add(rec *record) {
@@ -42,27 +66,51 @@ func (r *records) add(rec *record) {
 	r.out.Row(rec.values)
 }
 
-func (rec *record) set(name string, value []byte) {
-	if len(rec.names) < 4096 {
-		rec.names, rec.values = append(rec.names, name), append(rec.values, value)
+// set adds a value. What is too much for one record is handed out as one before.
+func (r *records) set(rec *record, name string, value []byte) {
+	if len(rec.names) >= mostValues {
+		r.add(rec)
+		*rec = record{}
 	}
+	rec.names, rec.values = append(rec.names, name), append(rec.values, value)
 }
 
-// readJSON reads one JSON value after another.
+// readJSON reads one JSON value after another. What is no JSON from some place on, as in a program or with remarks, is text from there on.
 func readJSON(src Source, out Sink) error {
 	text, err := charset.NewReader(src)
 	if err != nil {
 		return err
 	}
-	d := json.NewDecoder(text)
+	r := &records{out: out, bound: &tokenBound{r: text}}
+	d := json.NewDecoder(r.bound)
 	d.UseNumber()
-	r := &records{out: out}
 	for {
 		err := jsonValue(d, r, nil, "", 0)
-		if errors.Is(err, io.EOF) {
+		var syntax *json.SyntaxError
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		} else if err != nil {
+		case errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF):
+			return readLines(io.MultiReader(d.Buffered(), text), out)
+		case err != nil:
 			return fmt.Errorf("%w: json at byte %d: %w", ErrNotRead, d.InputOffset(), err)
+		}
+	}
+}
+
+// readLines hands out running text, in pieces that end where a line ends.
+func readLines(r io.Reader, out Sink) error {
+	in := bufio.NewReaderSize(r, 64<<10)
+	for {
+		line, err := in.ReadSlice('\n')
+		if len(line) > 0 {
+			out.Text(bytes.TrimSuffix(line, []byte("\n")))
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
+			return err
 		}
 	}
 }
@@ -76,6 +124,7 @@ func jsonValue(d *json.Decoder, r *records, in *record, name string, depth int) 
 	if err != nil {
 		return err
 	}
+	r.bound.used = d.InputOffset()
 	switch token {
 	case json.Delim('['):
 		var list record
@@ -83,9 +132,13 @@ func jsonValue(d *json.Decoder, r *records, in *record, name string, depth int) 
 			if err := jsonValue(d, r, &list, name, depth+1); err != nil {
 				return err
 			}
+			if len(list.values) == mostValues {
+				r.out.Row(list.values)
+				list = record{}
+			}
 		}
 		if in != nil && len(list.values) == 1 {
-			in.set(name, list.values[0])
+			r.set(in, name, list.values[0])
 		} else if len(list.values) > 0 {
 			r.out.Row(list.values)
 		}
@@ -109,7 +162,7 @@ func jsonValue(d *json.Decoder, r *records, in *record, name string, depth int) 
 		return nil
 	}
 	if in != nil {
-		in.set(name, fmt.Append(nil, token))
+		r.set(in, name, fmt.Append(nil, token))
 	} else {
 		r.out.Text(fmt.Append(nil, token))
 	}
@@ -138,15 +191,19 @@ func readXML(src Source, out Sink) error {
 		}
 		switch kind {
 		case textMark:
-			if n := len(open); n > 0 && len(open[n-1].text) < tokenLimit {
+			if n := len(open); n > 0 {
 				open[n-1].text = appendText(open[n-1].text, m.Text)
+				if len(open[n-1].text) >= tokenLimit { // no value of a record
+					out.Text(open[n-1].text)
+					open[n-1].text = open[n-1].text[:0]
+				}
 			}
 		case openMark, emptyMark:
 			if len(open) >= mostDepth {
 				return fmt.Errorf("%w: xml: elements lie too deep in each other", ErrNotRead)
 			}
 			e := element{name: string(m.Name)}
-			attributes(m.Attr, &e.children)
+			r.attributes(m.Attr, &e.children)
 			if kind == emptyMark {
 				r.add(&e.children)
 				continue
@@ -163,7 +220,7 @@ func readXML(src Source, out Sink) error {
 				r.add(&e.children)
 			}
 			if value := trimmed(e.text); n > 1 && len(value) > 0 {
-				open[n-2].children.set(e.name, value)
+				r.set(&open[n-2].children, e.name, value)
 			} else if len(value) > 0 {
 				out.Text(value)
 			}
@@ -182,7 +239,7 @@ func trimmed(b []byte) []byte {
 }
 
 // attributes adds name="value" pairs to a record.
-func attributes(b []byte, rec *record) {
+func (r *records) attributes(b []byte, rec *record) {
 	for {
 		b = trimmed(b)
 		eq := slices.Index(b, '=')
@@ -194,7 +251,7 @@ func attributes(b []byte, rec *record) {
 			return
 		}
 		if name := string(trimmed(b[:eq])); len(name) < 5 || name[:5] != "xmlns" {
-			rec.set(name, appendText(nil, b[eq+2:eq+2+end]))
+			r.set(rec, name, appendText(nil, b[eq+2:eq+2+end]))
 		}
 		b = b[eq+3+end:]
 	}

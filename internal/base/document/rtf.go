@@ -68,8 +68,11 @@ func readRTF(src Source, out Sink) error {
 func (d *rtf) here() *rtfGroup { return &d.groups[len(d.groups)-1] }
 
 func (d *rtf) add(c byte) {
-	if !d.here().skip && len(d.bytes) < tokenLimit {
-		d.bytes = append(d.bytes, c)
+	if d.here().skip {
+		return
+	}
+	if d.bytes = append(d.bytes, c); len(d.bytes)+len(d.text) >= tokenLimit {
+		d.line()
 	}
 }
 

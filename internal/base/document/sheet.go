@@ -11,13 +11,16 @@ import (
 func (w *workbook) readSheet(r io.Reader) error {
 	m := newMarkup(r)
 	var kindOf, value []byte
-	column, style, within, open := 0, 0, false, false
+	column, style, within, open, long := 0, 0, false, false, false
 	for {
 		if w.quickCell(m, &column) {
 			continue
 		}
 		kind, err := m.next()
 		if errors.Is(err, io.EOF) {
+			if long {
+				return errCellSize
+			}
 			return nil
 		} else if err != nil {
 			return err
@@ -25,6 +28,8 @@ func (w *workbook) readSheet(r io.Reader) error {
 		if kind == textMark {
 			if within && len(value) < tokenLimit {
 				value = appendText(value, m.Text)
+			} else {
+				long = long || within
 			}
 			continue
 		}

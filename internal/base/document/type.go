@@ -17,39 +17,46 @@ type Type string
 
 // The types. The last ones hold files themselves.
 const (
-	Empty   Type = "empty"
-	Text    Type = "text"
-	JSON    Type = "json"
-	XML     Type = "xml"
-	HTML    Type = "html"
-	RTF     Type = "rtf"
-	Xlsx    Type = "xlsx"
-	Xlsb    Type = "xlsb"
-	Docx    Type = "docx"
-	Pptx    Type = "pptx"
-	Odt     Type = "odt"
-	Ods     Type = "ods"
-	Odp     Type = "odp"
-	CFB     Type = "cfb" // xls, doc, ppt, msg, and encrypted documents
-	PDF     Type = "pdf"
-	SQLite  Type = "sqlite"
-	Access  Type = "access"
-	Zip     Type = "zip"
-	SevenZ  Type = "7z"
-	Rar     Type = "rar"
-	Tar     Type = "tar"
-	Gzip    Type = "gz"
-	Bzip2   Type = "bz2"
-	XZ      Type = "xz"
-	Zstd    Type = "zst"
-	Mail    Type = "eml"
-	Mbox    Type = "mbox"
-	Age     Type = "age"
-	OpenPGP Type = "openpgp"
-	KeePass Type = "kdbx"
-	Volume  Type = "volume" // a whole encrypted disk: LUKS, BitLocker
-	Image   Type = "image"  // pictures, sound, programs: no text
-	Unknown Type = "unknown"
+	Empty    Type = "empty"
+	Text     Type = "text"
+	JSON     Type = "json"
+	XML      Type = "xml"
+	HTML     Type = "html"
+	RTF      Type = "rtf"
+	Xlsx     Type = "xlsx"
+	Xlsb     Type = "xlsb"
+	Docx     Type = "docx"
+	Pptx     Type = "pptx"
+	Odt      Type = "odt"
+	Ods      Type = "ods"
+	Odp      Type = "odp"
+	FlatODF  Type = "fodf"      // OpenDocument in one file of XML: fods, fodt
+	SheetXML Type = "xml-sheet" // Excel 2002 and 2003, in one file of XML
+	WordXML  Type = "xml-word"  // Word 2003 and later, in one file of XML
+	DBF      Type = "dbf"
+	CFB      Type = "cfb" // xls, doc, ppt, msg, and encrypted documents
+	PDF      Type = "pdf"
+	SQLite   Type = "sqlite"
+	// SQLiteLog is the write-ahead log of a database in use.
+	SQLiteLog Type = "sqlite-wal"
+	Access    Type = "access"
+	Zip       Type = "zip"
+	SevenZ    Type = "7z"
+	Rar       Type = "rar"
+	Tar       Type = "tar"
+	Gzip      Type = "gz"
+	Bzip2     Type = "bz2"
+	XZ        Type = "xz"
+	Zstd      Type = "zst"
+	Mail      Type = "eml"
+	Mbox      Type = "mbox"
+	Msg       Type = "msg" // a compound file, as package lock finds out
+	Age       Type = "age"
+	OpenPGP   Type = "openpgp"
+	KeePass   Type = "kdbx"
+	Volume    Type = "volume" // a whole encrypted disk: LUKS, BitLocker
+	Image     Type = "image"  // pictures, sound, programs: no text
+	Unknown   Type = "unknown"
 )
 
 // magics are the first bytes of the types that begin with some.
@@ -59,7 +66,7 @@ var magics = []struct {
 }{
 	{"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", CFB}, {"PK\x03\x04", Zip}, {"PK\x05\x06", Zip}, {"PK\x07\x08", Zip},
 	{"7z\xbc\xaf\x27\x1c", SevenZ}, {"Rar!\x1a\x07", Rar}, {"\x1f\x8b", Gzip}, {"BZh", Bzip2}, {"\xfd7zXZ\x00", XZ}, {"\x28\xb5\x2f\xfd", Zstd},
-	{"%PDF-", PDF}, {"SQLite format 3\x00", SQLite}, {"\x00\x01\x00\x00Standard ", Access}, {"{\\rtf", RTF},
+	{"%PDF-", PDF}, {"SQLite format 3\x00", SQLite}, {"\x37\x7f\x06\x82", SQLiteLog}, {"\x37\x7f\x06\x83", SQLiteLog}, {"\x18\xe2\x2d\x00", Image}, {"\x00\x01\x00\x00Standard ", Access}, {"{\\rtf", RTF},
 	{"age-encryption.org/v1\n", Age}, {"-----BEGIN AGE ENCRYPTED FILE-----", Age}, {"-----BEGIN PGP MESSAGE-----", OpenPGP},
 	{"LUKS\xba\xbe", Volume}, {"\xeb\x58\x90-FVE-FS-", Volume}, {"\x03\xd9\xa2\x9a\x67\xfb\x4b\xb5", KeePass},
 	{"\x89PNG\r\n", Image}, {"\xff\xd8\xff", Image}, {"GIF8", Image}, {"II*\x00", Image}, {"MM\x00*", Image}, {"\x7fELF", Image}, {"MZ\x90", Image},
@@ -93,10 +100,16 @@ func Sniff(src Source) (Type, error) {
 	if len(head) > 262 && string(head[257:262]) == "ustar" {
 		return Tar, nil
 	}
-	if t := textType(head); t != Unknown || !openPGP(head) {
+	if t := textType(head); t != Unknown {
 		return t, nil
 	}
-	return OpenPGP, nil
+	if openPGP(head) {
+		return OpenPGP, nil
+	}
+	if _, _, _, ok := dbfOf(head); ok {
+		return DBF, nil
+	}
+	return Unknown, nil
 }
 
 // openPGP reports whether b begins with the session key of an encrypted message (RFC 9580, 5.1 and 5.3) and another packet that may
@@ -166,12 +179,11 @@ func textType(head []byte) Type {
 		return OpenPGP
 	case strings.HasPrefix(s, "From ") && strings.Contains(lower, "\nfrom:"):
 		return Mbox
+	case strings.HasPrefix(s, "<") && officeXML(s, lower) != Unknown:
+		return officeXML(s, lower)
 	case strings.HasPrefix(lower, "<!doctype html"), strings.HasPrefix(lower, "<html"), strings.HasPrefix(s, "<") && strings.Contains(lower, "<table"), strings.HasPrefix(s, "<") && strings.Contains(lower, "<body"):
 		return HTML
 	case strings.HasPrefix(s, "<") && (strings.HasPrefix(lower, "<?xml") || strings.Contains(lower, "</") || strings.Contains(lower, "/>")):
-		if strings.Contains(lower, "<html") {
-			return HTML
-		}
 		return XML
 	case strings.HasPrefix(s, "{\""), strings.HasPrefix(s, "[{"), strings.HasPrefix(s, "{\n"), strings.HasPrefix(s, "{\r\n"), strings.HasPrefix(s, "[\n"), strings.HasPrefix(s, "[\r\n"), strings.HasPrefix(s, "{ \""), strings.HasPrefix(s, "[\""):
 		return JSON
@@ -179,6 +191,21 @@ func textType(head []byte) Type {
 		return Mail
 	}
 	return Text
+}
+
+// officeXML tells XML that is a document or a page by the first of its marks; Unknown is XML of any other kind.
+func officeXML(s, lower string) Type {
+	switch {
+	case strings.Contains(lower, "<html"):
+		return HTML
+	case strings.Contains(lower, "<office:document "):
+		return FlatODF
+	case strings.Contains(s, "<Workbook") && strings.Contains(s, "urn:schemas-microsoft-com:office:spreadsheet"):
+		return SheetXML
+	case strings.Contains(s, "<w:wordDocument"), strings.Contains(s, "<pkg:package") && strings.Contains(lower, "word.document"):
+		return WordXML
+	}
+	return Unknown
 }
 
 // mailHead reports whether a text begins with the head of a mail: two lines or more that only mails begin with.

@@ -54,7 +54,7 @@ func readDoc(s *streams, out Sink) error {
 	if !w.pieces(pieces) {
 		return fmt.Errorf("%w: doc: the table of pieces is damaged", ErrNotRead)
 	}
-	w.paragraph()
+	w.end()
 	return nil
 }
 
@@ -122,9 +122,14 @@ func (w *wordText) piece(place uint32, n int) bool {
 func markAt(b []byte, size int) bool { return b[0] < 0x20 && (size == 1 || b[1] == 0) }
 
 func (w *wordText) take(text []byte) {
-	if w.field == 0 && len(w.line) < tokenLimit {
-		w.line = append(w.line, text...)
+	if w.field > 0 {
+		return
 	}
+	if len(w.line) > tokenLimit {
+		w.out.Text(w.line)
+		w.line = w.line[:0]
+	}
+	w.line = append(w.line, text...)
 }
 
 func (w *wordText) mark(c byte, place uint32) {
@@ -135,7 +140,8 @@ func (w *wordText) mark(c byte, place uint32) {
 		w.field = max(0, w.field-1)
 	case 0x15: // a field without a result ends in its instructions
 	case 0x07:
-		if w.rowEnds[place] {
+		// Where nothing is known of the rows, two marks beside each other end one.
+		if w.rowEnds[place] || len(w.rowEnds) == 0 && len(w.ends) > 0 && len(w.line) == 0 {
 			w.row()
 		} else {
 			w.flat = append(w.flat, w.line...)
@@ -167,6 +173,15 @@ func (w *wordText) paragraph() {
 		w.out.Text(w.line)
 	}
 	w.line = w.line[:0]
+}
+
+// end hands out what is open at the end of the text.
+func (w *wordText) end() {
+	if len(w.ends) > 0 && len(w.line) > 0 {
+		w.flat = append(w.flat, w.line...)
+		w.ends, w.line = append(w.ends, len(w.flat)), w.line[:0]
+	}
+	w.paragraph()
 }
 
 func (w *wordText) row() {

@@ -142,7 +142,7 @@ func (w *workbook) readStyles(r io.Reader) error {
 		case "xf":
 			if within && (kind == openMark || kind == emptyMark) && len(w.dates) < 1<<16 {
 				id, _ := strconv.Atoi(string(m.attribute("numFmtId")))
-				w.dates = append(w.dates, dates[id] || id >= 14 && id <= 17 || id == 22 || id >= 27 && id <= 36 || id >= 50 && id <= 58)
+				w.dates = append(w.dates, dates[id] || builtInDate(id))
 			}
 		}
 		return nil

@@ -121,7 +121,12 @@ func (x *xls) record(id int, b []byte) error {
 
 // dateStyle reports whether a format shows a day: the built-in ones, or one of the file's own.
 func (x *xls) dateStyle(format int) bool {
-	return x.formats[format] || format >= 14 && format <= 17 || format == 22 || format >= 27 && format <= 36 || format >= 50 && format <= 58
+	return x.formats[format] || builtInDate(format)
+}
+
+// builtInDate reports whether a format that all workbooks have shows a day ([MS-XLS] 2.5.165, ECMA-376 part 1, 18.8.30).
+func builtInDate(format int) bool {
+	return format >= 14 && format <= 17 || format == 22 || format >= 27 && format <= 36 || format >= 50 && format <= 58
 }
 
 // value takes a record that is a cell.
@@ -164,14 +169,19 @@ func rk(v uint32) float64 {
 }
 
 func (x *xls) number(row, column, style int, v float64) {
-	if style < len(x.dates) && x.dates[style] && v >= 1 && v < 300_000 {
-		x.text = appendSerial(x.text[:0], strconv.AppendInt(nil, int64(v), 10))
-	} else if v == math.Trunc(v) && math.Abs(v) < 1e15 {
-		x.text = strconv.AppendInt(x.text[:0], int64(v), 10)
-	} else {
-		x.text = strconv.AppendFloat(x.text[:0], v, 'g', -1, 64)
-	}
+	x.text = x.appendNumber(x.text[:0], style, v)
 	x.cell(row, column, x.text)
+}
+
+// appendNumber writes a number as its style shows it: as a day, or whole where it is whole.
+func (w *workbook) appendNumber(dst []byte, style int, v float64) []byte {
+	switch {
+	case style < len(w.dates) && w.dates[style] && v >= 1 && v < 300_000:
+		return appendSerial(dst, strconv.AppendInt(nil, int64(v), 10))
+	case v == math.Trunc(v) && math.Abs(v) < 1e15:
+		return strconv.AppendInt(dst, int64(v), 10)
+	}
+	return strconv.AppendFloat(dst, v, 'g', -1, 64)
 }
 
 // begin ends the open row if another comes.

@@ -2,12 +2,11 @@ package lock
 
 import (
 	"encoding/binary"
-	"errors"
 	"fmt"
 	"io"
 	"strings"
 
-	"github.com/richardlehane/mscfb"
+	"genbo/internal/base/compound"
 )
 
 // Compound is what a compound file (the format of Office before 2007, and of encrypted documents since) holds.
@@ -17,47 +16,36 @@ type Compound struct {
 }
 
 // OfCompound looks into a compound file. Sources: [MS-OFFCRYPTO] 2.3 and 2.3.4.5, [MS-XLS] 2.4.117, [MS-DOC] 2.5.2,
-// [MS-PPT] 2.3.2.
-func OfCompound(src io.ReaderAt) (c Compound, err error) {
-	r, err := mscfb.New(src)
+// [MS-PPT] 2.3.2, [MS-OXMSG] 2.2.
+func OfCompound(src *io.SectionReader) (c Compound, err error) {
+	root, err := compound.Open(src)
 	if err != nil {
-		return Compound{Finding: Finding{Unreadable, ""}}, fmt.Errorf("compound file: %w", err)
+		return Compound{Finding: Finding{Unreadable, ""}}, err
 	}
 	rights := false
-	for {
-		e, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			if rights && c.How == "" {
-				c.Is, c.Finding = "encrypted", Finding{Locked, "IRM"}
-			}
-			return c, nil
-		} else if err != nil {
-			c.State = Unreadable
-			return c, fmt.Errorf("compound file: %w", err)
-		}
-		if len(e.Path) > 0 {
-			continue
-		}
-		switch e.Name {
+	for _, s := range root.Streams {
+		switch s.Name {
 		case "EncryptionInfo":
-			c.Is, c.Finding = "encrypted", encryptionInfo(e)
+			c.Is, c.Finding = "encrypted", encryptionInfo(s.Open())
 		case "Workbook", "Book":
-			c.Is, c.Finding = "xls", filePass(e)
+			c.Is, c.Finding = "xls", filePass(s.Open())
 		case "WordDocument":
-			c.Is, c.Finding = "doc", wordHead(e)
+			c.Is, c.Finding = "doc", wordHead(s.Open(), root)
 		case "Current User":
-			c.Is, c.Finding = "ppt", currentUser(e)
+			c.Is, c.Finding = "ppt", currentUser(s.Open())
 		case "DocumentText":
 			c.Is = "jtd"
-		case "EncryptedPackage", "\tDRMContent":
+		case "EncryptedPackage", "DRMContent":
 			rights = true
-		case "EncryptedSummary":
-			c.Finding = Finding{Locked, "CryptoAPI"}
 		}
-		if strings.HasPrefix(e.Name, "__substg1.0_") || e.Name == "__properties_version1.0" {
+		if strings.HasPrefix(s.Name, "__substg1.0_") || s.Name == "__properties_version1.0" {
 			c.Is = "msg"
 		}
 	}
+	if rights && c.How == "" {
+		c.Is, c.Finding = "encrypted", Finding{Locked, "IRM"}
+	}
+	return c, nil
 }
 
 // encryptionInfo reads which encryption a document of Office 2007 or later has.
@@ -120,8 +108,9 @@ func filePass(r io.Reader) Finding {
 	return Finding{}
 }
 
-// wordHead reads the flags of a Word document: encrypted, and by obfuscation only.
-func wordHead(r io.Reader) Finding {
+// wordHead reads the flags of a Word document: encrypted, and by obfuscation only. Which RC4 it is stands at the beginning of the table
+// stream ([MS-DOC] 2.2.6.2, 2.2.6.3).
+func wordHead(r io.Reader, in *compound.Storage) Finding {
 	var fib [32]byte
 	if _, err := io.ReadFull(r, fib[:]); err != nil {
 		return Finding{Unreadable, "no FIB"}
@@ -133,7 +122,17 @@ func wordHead(r io.Reader) Finding {
 	case flags&0x8000 != 0:
 		return Finding{Weak, "XOR"}
 	}
-	return Finding{Weak, "RC4"}
+	name := "0Table"
+	if flags&0x0200 != 0 {
+		name = "1Table"
+	}
+	var version [4]byte
+	if table := in.Stream(name); table != nil {
+		if _, err := io.ReadFull(table.Open(), version[:]); err == nil && version == [4]byte{1, 0, 1, 0} {
+			return Finding{Weak, "RC4 40 bits"}
+		}
+	}
+	return Finding{Weak, "RC4 CryptoAPI"}
 }
 
 const encryptedPresentation = 0xf3d1c4df

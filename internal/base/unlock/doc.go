@@ -12,7 +12,8 @@
 //
 // # What it opens
 //
-// Office documents, agile and standard ([MS-OFFCRYPTO] 2.3.4); members of zips, ZipCrypto (APPNOTE 6.1) and AES (WinZip's AE-1, AE-2);
+// Office documents, agile and standard ([MS-OFFCRYPTO] 2.3.4), workbooks and documents of before 2007 (RC4, 2.3.5 and 2.3.6; XOR,
+// 2.3.7); members of zips, ZipCrypto (APPNOTE 6.1) and AES (WinZip's AE-1, AE-2);
 // OpenDocument (ODF 1.3, part 2, 3.4); age files with a passphrase. 7z and rar are opened by their libraries (package archive), PDF by its own
 // (package pdf).
 //

@@ -17,7 +17,7 @@ import (
 	"io"
 	"unicode/utf16"
 
-	"github.com/richardlehane/mscfb"
+	"genbo/internal/base/compound"
 )
 
 // Errors.
@@ -43,7 +43,7 @@ type officeLock interface {
 
 // Office opens an encrypted document of Office 2007 or later, a compound file. It returns the document and which of the passwords
 // fitted; -1 if none did.
-func Office(src io.ReaderAt, limit int64, passwords []string) (document []byte, fits int, err error) {
+func Office(src *io.SectionReader, limit int64, passwords []string) (document []byte, fits int, err error) {
 	info, content, err := officeStreams(src, limit)
 	if err != nil {
 		return nil, -1, err
@@ -70,41 +70,42 @@ func inUTF16(s string) []byte {
 }
 
 // officeStreams reads the two streams of an encrypted document.
-func officeStreams(src io.ReaderAt, limit int64) (info, content []byte, err error) {
-	r, err := mscfb.New(src)
+func officeStreams(src *io.SectionReader, limit int64) (info, content []byte, err error) {
+	root, err := compound.Open(src)
 	if err != nil {
 		return nil, nil, fmt.Errorf("%w: %w", errDamaged, err)
 	}
-	for {
-		e, err := r.Next()
-		if errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
-			return nil, nil, fmt.Errorf("%w: %w", errDamaged, err)
-		}
-		if len(e.Path) > 0 || e.Name != "EncryptionInfo" && e.Name != "EncryptedPackage" {
-			continue
-		}
-		b, err := io.ReadAll(io.LimitReader(e, limit+1))
-		if err != nil {
-			return nil, nil, fmt.Errorf("%w: %w", errDamaged, err)
-		}
-		if int64(len(b)) > limit {
-			return nil, nil, ErrLimit
-		}
-		if e.Name == "EncryptionInfo" {
-			info = b
-		} else {
-			content = b
+	for name, to := range map[string]*[]byte{"EncryptionInfo": &info, "EncryptedPackage": &content} {
+		if *to, err = streamOf(root, limit, name); err != nil {
+			return nil, nil, err
 		}
 	}
-	if len(info) < 8 || len(content) < 8 {
+	if len(content) < 8 {
 		return nil, nil, errDamaged
 	}
 	return info, content, nil
 }
 
+// streamOf reads a stream of a compound file; nil if there is none of the names.
+func streamOf(s *compound.Storage, limit int64, names ...string) ([]byte, error) {
+	one := s.Stream(names...)
+	switch {
+	case one == nil:
+		return nil, nil
+	case one.Size > limit:
+		return nil, ErrLimit
+	}
+	b, err := one.All(limit)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", errDamaged, err)
+	}
+	return b, nil
+}
+
 func officeLockOf(info []byte) (officeLock, error) {
+	if len(info) < 8 {
+		return nil, errDamaged
+	}
 	switch major, minor := binary.LittleEndian.Uint16(info), binary.LittleEndian.Uint16(info[2:]); {
 	case major == 4 && minor == 4:
 		return agileOf(info[8:])

@@ -78,23 +78,33 @@ func (s *summary) figures() {
 	}
 }
 
+// bySet says which fields stand together, place by place, and of how many persons what is known over all files.
 func (s *summary) bySet() {
-	if len(s.r.ByFields) == 0 {
-		return
+	cases := [][]string{{s.say("col.fields"), "", s.say("col.unprotected"), s.say("col.weak"), s.say("col.locked")}}
+	persons := [][]string{{s.say("col.fields"), "", s.say("col.persons")}}
+	columns := []column{{}, {fit: true}, {right: true}}
+	if s.r.Register != nil {
+		persons[0], columns = append(persons[0], s.say("col.matched")), append(columns, column{right: true})
 	}
-	rows := [][]string{{s.say("col.fields"), "", s.say("col.unprotected"), s.say("col.weak"), s.say("col.locked"), s.say("col.persons")}}
 	for _, set := range sets(s.r) {
 		n := s.r.ByFields[set]
-		rows = append(rows, []string{set, s.fields(set), number(n.Unprotected), number(n.Weak), number(n.Locked), number(n.Persons)})
-	}
-	columns := []column{{}, {fit: true}, {right: true}, {right: true}, {right: true}, {right: true}}
-	if s.r.Register != nil {
-		rows[0], columns = append(rows[0], s.say("col.matched")), append(columns, column{right: true})
-		for i, set := range sets(s.r) {
-			rows[i+1] = append(rows[i+1], number(s.r.ByFields[set].Matched))
+		if n.Unprotected+n.Weak+n.Locked > 0 {
+			cases = append(cases, []string{set, s.fields(set), number(n.Unprotected), number(n.Weak), number(n.Locked)})
+		}
+		if n.Persons > 0 {
+			row := []string{set, s.fields(set), number(n.Persons)}
+			if s.r.Register != nil {
+				row = append(row, number(n.Matched))
+			}
+			persons = append(persons, row)
 		}
 	}
-	s.list("bysets", columns, rows, 0)
+	if len(cases) > 1 {
+		s.list("bysets", []column{{}, {fit: true}, {right: true}, {right: true}, {right: true}}, cases, 0)
+	}
+	if len(persons) > 1 {
+		s.list("persons", columns, persons, 0)
+	}
 }
 
 // sets are the report's field sets, those of most fields first.

@@ -194,8 +194,8 @@ func TestKilled(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "register")
 	const people = 30
 	makeRegister(t, dir, people)
-	shown := map[string]int{}
-	for round := range 4 {
+	shown, total := map[string]int{}, 0
+	for round := 0; round < 4 || total < 20 && round < 40; round++ { // on a slow machine few are answered in a round
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), servedDir+"="+dir)
 		cmd.Stderr = os.Stderr
@@ -211,10 +211,10 @@ func TestKilled(t *testing.T) {
 			t.Fatal(err)
 		}
 		hammer(t, s, people, shown, time.Duration(80+70*round)*time.Millisecond, cmd)
-	}
-	total := 0
-	for _, n := range shown {
-		total += n
+		total = 0
+		for _, n := range shown {
+			total += n
+		}
 	}
 	if total < 20 {
 		t.Fatalf("only %d looks were answered before the kills", total)

@@ -14,6 +14,8 @@
 //   - Figures come from reports alone. An answer changes none, and only a report proves an [Ask].
 //   - What is not known is never clean: a device that is silent, was never scanned, or could not read something says so
 //     in its [State], and an office is as clean as its worst device.
+//   - A figure is "at least" while any device of the office is silent, was never scanned or did not read everything,
+//     whatever else it found; so is that of all offices while one of them has no device.
 //   - The same report again is answered the same; another one under its key is refused, with an alarm.
 //   - Times are those of the core. A device whose clock is ahead is shown as such.
 //   - Reports, places, asks, answers and proofs only grow, each with its entry in the journal.

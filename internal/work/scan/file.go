@@ -17,7 +17,6 @@ import (
 	"genbo/internal/base/charset"
 	"genbo/internal/base/document"
 	"genbo/internal/base/lock"
-	"genbo/internal/base/sealed"
 	"genbo/internal/work/detect"
 )
 
@@ -39,9 +38,11 @@ type worker struct {
 	met     shard        // the persons of the file, with Known
 	cases   [1 << 11]int // by field set
 	batch   []uint64
-	tried   []secret // passwords for the current file; nil until a lock is met
-	heard   []string // passwords that texts in the current mail or archive name
-	whose   *joiner  // nil without a register
+	tried   []secret       // passwords for the current file; nil until a lock is met
+	heard   []string       // passwords that texts in the current mail or archive name
+	unpack  archive.Limits // what the current file may still unpack to
+	solid   int64          // where its data ends; behind it is a hole
+	whose   *joiner        // nil without a register
 }
 
 func newWorker(s *scan) *worker {
@@ -120,6 +121,7 @@ func (w *worker) file(name string) *File {
 	defer file.Close()
 	begun, stamp := w.Now(), stampOf(info)
 	f.Size, f.Modified, f.Owner = info.Size(), info.ModTime(), ownerOf(info)
+	w.unpack, w.solid = w.unpacks(f.Size), dataEnd(file, f.Size)
 	w.content(io.NewSectionReader(w.paced(file), 0, f.Size), name)
 	w.joined()
 	w.note()
@@ -139,6 +141,22 @@ func (w *worker) file(name string) *File {
 	w.keep(f, stamp, f.lasts() && stamp.settledAt(begun) && err == nil && stampOf(after) == stamp)
 	slices.SortStableFunc(f.Missed, func(a, b Missed) int { return strings.Compare(a.Where, b.Where) })
 	return f
+}
+
+// A file may unpack to so many times its size, or to mostSure bytes whatever its size: tables of offices shrink to a tenth, logs to a
+// hundredth.
+const (
+	mostRatio = 250
+	mostSure  = 1 << 30
+)
+
+// unpacks is what a file may unpack to, with all archives in it together.
+func (s *scan) unpacks(size int64) archive.Limits {
+	l := s.Members
+	if size < l.Bytes/mostRatio {
+		l.Bytes = min(l.Bytes, max(mostSure, size*mostRatio))
+	}
+	return l
 }
 
 // regular makes sure that an opened file is a regular one still, and closes it if not.
@@ -180,14 +198,20 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 		return lock.Finding{}
 	}
 	switch {
+	case t == document.Text && where == "" && depth == 0:
+		return w.plain(io.NewSectionReader(src, 0, min(src.Size(), w.solid)), where)
 	case t == document.Text:
 		return w.plain(src, where)
 	case archive.Holds(t):
 		return w.archive(src, t, where, name, depth)
 	case t == document.Age:
-		return w.sealed(src)
+		return w.age(src, where, name, depth)
 	case t == document.OpenPGP:
-		return lock.Finding{State: lock.Locked, How: "OpenPGP"}
+		return lock.OfOpenPGP(src)
+	case t == document.Odt, t == document.Ods, t == document.Odp:
+		if d, err := lock.OfOpenDocument(src); err == nil && d.State == lock.Locked {
+			return w.openDocument(src, d.Finding, where, name, depth)
+		}
 	case t == document.KeePass:
 		return lock.Finding{State: lock.Locked, How: "KeePass"}
 	case t == document.Volume:
@@ -205,6 +229,7 @@ func (w *worker) inside(src document.Source, t document.Type, where, name string
 	if err := document.Read(src, t, w); err != nil {
 		w.current.miss(where, reason(err))
 	}
+	w.objects(src, t, where, depth)
 	return lock.Finding{}
 }
 
@@ -221,39 +246,6 @@ func (w *worker) plain(r io.Reader, where string) lock.Finding {
 	return lock.Finding{}
 }
 
-// sealed tells a file that Genbo sealed from others of age: it says which list it is of.
-func (w *worker) sealed(src document.Source) lock.Finding {
-	if s, err := sealed.ReadStanza(src); err == nil {
-		w.current.Sealed = append(w.current.Sealed, s.Extract)
-		return lock.Finding{State: lock.Locked, How: "sealed by Genbo"}
-	}
-	return lock.Finding{State: lock.Locked, How: "age"}
-}
-
-func (w *worker) compound(src document.Source, where, name string, depth int) lock.Finding {
-	c, err := lock.OfCompound(src)
-	if err != nil {
-		w.current.miss(where, reason(err))
-		return c.Finding
-	}
-	if where == "" && c.Is != "" {
-		w.current.Type = c.Is
-	}
-	if c.Is == "encrypted" {
-		return w.office(src, c.Finding, where, name, depth)
-	}
-	switch c.State {
-	case lock.Open:
-		w.finder.Begin()
-		if err := document.ReadCompound(src, c.Is, w); err != nil {
-			w.current.miss(where, reason(err))
-		}
-	case lock.Weak:
-		w.current.miss(where, notOpened)
-	}
-	return c.Finding
-}
-
 // archive reads the members. An archive is as open as its most open member.
 func (w *worker) archive(src document.Source, t document.Type, where, name string, depth int) lock.Finding {
 	if depth >= w.Depth {
@@ -261,7 +253,7 @@ func (w *worker) archive(src document.Source, t document.Type, where, name strin
 		return lock.Finding{State: unreadable}
 	}
 	worst, seen := lock.Finding{State: lock.Unreadable}, false
-	err := archive.Walk(src, t, name, w.Members, w.words, func(m *archive.Member) error {
+	err := archive.Walk(src, t, name, &w.unpack, w.words, func(m *archive.Member) error {
 		if w.ctx.Err() != nil {
 			return w.ctx.Err()
 		}

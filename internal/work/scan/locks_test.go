@@ -4,6 +4,8 @@ package scan
 
 import (
 	"bytes"
+	"errors"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -11,6 +13,7 @@ import (
 	"testing"
 
 	"filippo.io/age"
+	"filippo.io/age/armor"
 	"github.com/xuri/excelize/v2"
 
 	"genbo/internal/base/foreign"
@@ -102,6 +105,33 @@ func ageFile(t *testing.T) []byte {
 	return b.Bytes()
 }
 
+// agePassphrase is a file of age with a passphrase, of which a try costs less than the program's.
+func agePassphrase(t *testing.T, armoured bool) []byte {
+	t.Helper()
+	r, err := age.NewScryptRecipient(secretWord)
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.SetWorkFactor(10)
+	var b bytes.Buffer
+	out := io.WriteCloser(keepOpen{&b})
+	if armoured {
+		out = armor.NewWriter(&b)
+	}
+	w, err := age.Encrypt(out, r)
+	if err == nil {
+		_, err = w.Write([]byte(table()))
+	}
+	if err = errors.Join(err, w.Close(), out.Close()); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+type keepOpen struct{ io.Writer }
+
+func (keepOpen) Close() error { return nil }
+
 func protectedSheet(t *testing.T) []byte {
 	t.Helper()
 	f, err := excelize.OpenReader(bytes.NewReader(workbookOf(t, table())))
@@ -136,6 +166,8 @@ func TestLocks(t *testing.T) {
 		"content.7z":     {sevenZip(t, "a.7z", p), lock.Locked, "7z AES-256", true},
 		"names.7z":       {sevenZip(t, "a.7z", p, "-mhe=on"), lock.Locked, "7z AES-256, names too", true},
 		"list.age":       {ageFile(t), lock.Locked, "age", false},
+		"pass.age":       {agePassphrase(t, false), lock.Locked, "age with a passphrase", true},
+		"armour.age":     {agePassphrase(t, true), lock.Locked, "age with a passphrase", true},
 		"open.zip":       {zipOf("list.csv", []byte(table())), lock.Open, "", false},
 		"protected.xlsx": {protectedSheet(t), lock.Open, "", false},
 		"cut.zip":        {zipOf("list.csv", []byte(table()))[:300], lock.Unreadable, "", false},
@@ -208,5 +240,10 @@ func TestOpenPGP(t *testing.T) {
 	r := run(t, Options{Roots: []string{lay(t, files)}})
 	if r.LockedFiles != 3 || find(r, "key.asc") != nil {
 		t.Errorf("%d locked: %+v", r.LockedFiles, r.List)
+	}
+	for _, name := range []string{"list.gpg", "list.asc"} {
+		if f := find(r, name); f.How != "OpenPGP with a passphrase" {
+			t.Errorf("%s: %s", name, f.How)
+		}
 	}
 }

@@ -22,7 +22,7 @@ type Options struct {
 	Roots     []string
 	Workers   int            // default: as many as the machine has processors
 	Depth     int            // how many archives may lie in each other; default 8
-	Members   archive.Limits // of one archive; default 1,000,000 members and 64 GiB
+	Members   archive.Limits // of one file and all archives in it; default 1,000,000 members and 64 GiB, less for a small file
 	Memory    int64          // bytes of one member that must lie in memory to be read; default 64 MiB
 	Passwords []string       // what may open locked files
 	Cache     string         // folder where the reader of PDF is kept ready for the next scan; empty for nowhere

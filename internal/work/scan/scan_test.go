@@ -294,7 +294,7 @@ func FuzzContent(f *testing.F) {
 		s.defaults()
 		s.Memory, s.Members.Bytes = 1<<20, 4<<20
 		w := newWorker(s)
-		w.current = &File{Cases: Counts{}}
+		w.current, w.unpack, w.solid = &File{Cases: Counts{}}, s.Members, int64(len(content))
 		w.content(io.NewSectionReader(bytes.NewReader(content), 0, int64(len(content))), "x")
 		for _, m := range w.current.Missed {
 			if strings.Contains(m.Why, "reader broke") {

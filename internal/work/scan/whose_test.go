@@ -204,3 +204,26 @@ func BenchmarkWhose(b *testing.B) {
 		})
 	}
 }
+
+// TestReaderJoins: who reads single files joins them too, and tells the register's people by their ordinals.
+func TestReaderJoins(t *testing.T) {
+	m := register(t, keyedset.NewKey())
+	reader, err := NewReader(Options{Whose: m, Now: later}, make([]byte, 32))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer reader.Close()
+	dir := lay(t, map[string][]byte{"a.csv": leak()})
+	for range 2 {
+		r := reader.Read(t.Context(), filepath.Join(dir, "a.csv"))
+		ordinals := 0
+		for _, person := range r.Persons {
+			if person>>16 < rows/2 {
+				ordinals++
+			}
+		}
+		if r.Whose == nil || *r.Whose != (Whose{Matched: rows / 2, Unmatched: rows / 2, Decoys: len(decoysOf4711)}) || len(r.CopyOf) != 1 || len(r.Persons) != rows || ordinals != rows/2 {
+			t.Errorf("%+v, %d persons, %d of them the register's", r.Whose, len(r.Persons), ordinals)
+		}
+	}
+}
