@@ -125,6 +125,9 @@ func (w *worker) file(name string) *File {
 	w.content(io.NewSectionReader(w.paced(file), 0, f.Size), name)
 	w.joined()
 	w.note()
+	if by := diskEncryption(file, info); by != "" && f.Lock == lock.Open && f.How == "" {
+		f.How = by + " alone: open to whoever may read it here, and wherever it is copied to"
+	}
 	for set, n := range w.cases {
 		if n > 0 {
 			f.Cases[genbo.FieldSet(set).String()] += n

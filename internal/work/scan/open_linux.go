@@ -1,6 +1,7 @@
 package scan
 
 import (
+	"io/fs"
 	"os"
 	"syscall"
 
@@ -10,6 +11,15 @@ import (
 const noAtime = unix.O_NOATIME
 
 func changed(d *syscall.Stat_t) int64 { return d.Ctim.Nano() }
+
+// diskEncryption names what encrypts a file on the disk and for its readers nowhere else.
+func diskEncryption(file *os.File, _ fs.FileInfo) string {
+	var s unix.Statx_t
+	if err := unix.Statx(int(file.Fd()), "", unix.AT_EMPTY_PATH, 0, &s); err == nil && s.Attributes&unix.STATX_ATTR_ENCRYPTED != 0 {
+		return "fscrypt"
+	}
+	return ""
+}
 
 // mostExtents bounds how many pieces of a sparse file are asked for.
 const mostExtents = 4096

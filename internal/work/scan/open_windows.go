@@ -4,6 +4,8 @@ import (
 	"io/fs"
 	"os"
 	"syscall"
+
+	"golang.org/x/sys/windows"
 )
 
 // openQuietly opens a regular file for reading.
@@ -24,6 +26,14 @@ func stampOf(info fs.FileInfo) stamp {
 		s.changed = d.CreationTime.Nanoseconds()
 	}
 	return s
+}
+
+// diskEncryption names what encrypts a file on the disk and for its readers nowhere else.
+func diskEncryption(_ *os.File, info fs.FileInfo) string {
+	if d, ok := info.Sys().(*syscall.Win32FileAttributeData); ok && d.FileAttributes&windows.FILE_ATTRIBUTE_ENCRYPTED != 0 {
+		return "EFS"
+	}
+	return ""
 }
 
 // syncFolder has nothing to do: NTFS keeps names in its own journal.
