@@ -102,3 +102,44 @@ func TestFindingsTooOften(t *testing.T) {
 	}
 	agent.post("/findings", counted("f")).problem(t, http.StatusTooManyRequests, "too-often")
 }
+
+// TestDeletions: an agent asks with the certificate of its device, two approvers decide on what they see, and it fetches the decision.
+func TestDeletions(t *testing.T) {
+	housetest.Each(t, house.Options{}, func(t *testing.T, h *house.House) {
+		s := serve(t, h)
+		agent := caller{server: s}
+		sent := object{"files": 3, "cases": 4711, "digest": strings.Repeat("a", 64), "reason": "no longer needed"}
+		id := agent.post("/findings/deletions", sent).want(t, http.StatusOK).at("id").(string)
+		if again := agent.post("/findings/deletions", sent).want(t, http.StatusOK).at("id"); again != id {
+			t.Errorf("asked twice: %v and %v", id, again)
+		}
+		for _, c := range []struct{ voter, state string }{{"", "waiting"}, {"approver1", "waiting"}, {"approver2", "done"}} {
+			if c.voter != "" {
+				by := s.as(genbo.StaffID(c.voter))
+				hash := by.get("/approvals/"+id).want(t, http.StatusOK).at("hash")
+				by.post("/approvals/"+id+"/votes", object{"hash": hash, "verdict": "approve"}).want(t, http.StatusOK)
+			}
+			got := agent.get("/findings/deletions/"+id).want(t, http.StatusOK)
+			if got.at("state") != c.state || got.at("files") != 3.0 || got.at("cases") != 4711.0 || got.at("digest") != strings.Repeat("a", 64) {
+				t.Errorf("after %q: %s", c.voter, got.text)
+			}
+		}
+		s.as("clerk1").post("/approvals/"+id+"/votes", object{"hash": "00", "verdict": "approve"}).problem(t, http.StatusForbidden, "forbidden")
+		for name, c := range map[string]struct {
+			spoil object
+			field string
+		}{
+			"a path":            {object{"path": "C:/x"}, "path"},
+			"no files":          {object{"files": 0}, "files"},
+			"no digest":         {object{"digest": "x"}, "digest"},
+			"upper case digest": {object{"digest": strings.Repeat("A", 64)}, "digest"},
+			"no reason":         {object{"reason": " "}, "reason"},
+		} {
+			other := maps.Clone(sent)
+			maps.Copy(other, c.spoil)
+			if got := agent.post("/findings/deletions", other).problem(t, http.StatusUnprocessableEntity, "invalid"); got.at("faults", 0, "field") != c.field {
+				t.Errorf("%s: the fault is in %v, want %s: %s", name, got.at("faults", 0, "field"), c.field, got.text)
+			}
+		}
+	})
+}

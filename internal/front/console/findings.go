@@ -56,12 +56,14 @@ func (c *Console) showFindings(w http.ResponseWriter, r *http.Request, i staff.I
 		if c.Desk.CheckFor(i, access.ReadFindings, o.ID) != nil {
 			continue
 		}
-		shown++
 		total.Unprotected += o.Unprotected
 		total.Unread += o.Unread
 		total.Unknown += o.Unknown
-		if o.State == finding.Clean {
-			clean++
+		if o.ID != "" { // devices that nobody has placed are no office
+			shown++
+			if o.State == finding.Clean {
+				clean++
+			}
 		}
 		name := page.Link{Href: "/findings/" + pathOf(o.ID), Text: officeName(names, o.ID)}
 		if o.LastAt.IsZero() {

@@ -6,7 +6,8 @@
 // whole state of what the agent watches, not a difference. A case is unprotected if its file is open, or locked so
 // weakly that whoever wants to reads it. A device is placed in an office by a security officer. The [Rule] says how
 // many unprotected cases an office may have, and how long a device may be silent. An [Ask] is what a security officer
-// asks of an office; its answer is the office's word, its proof is a report.
+// asks of an office; its answer is the office's word, its proof is a report. A [Deletion] is what an agent wants to delete: how
+// many files and cases, and a digest of which. Two approvers decide.
 //
 // # What always holds
 //
@@ -16,13 +17,15 @@
 //     in its [State], and an office is as clean as its worst device.
 //   - The same report again is answered the same; another one under its key is refused, with an alarm.
 //   - Times are those of the core. A device whose clock is ahead is shown as such.
-//   - Reports, places, asks, answers and proofs only grow, each with its entry in the journal.
+//   - A decision is told to the device that asked, and to no other, with exactly what was decided on.
+//   - Reports, places, asks, answers, proofs and deletions only grow, each with its entry in the journal.
 //
 // # Step by step
 //
 // [Store.Place] says where a device stands. [Store.Take] takes a report: it checks, remembers, raises alarms, and proves
 // what was asked if the office is now clean. [Store.Offices] and [Store.Office] tell the figures, [Store.History] those of
-// past days. [Store.Ask] asks an office to act by a day; [Store.Answer] notes that it will.
+// past days. [Store.Ask] asks an office to act by a day; [Store.Answer] notes that it will. [Store.AskDeletion] enters a request
+// for approval, the desk takes the votes, [Store.Decision] tells the agent.
 //
 // # What this package does not do
 //
