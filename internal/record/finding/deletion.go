@@ -111,6 +111,11 @@ func (s *Store) waiting(tx *db.Tx, d Deletion) (string, error) {
 	return "", err
 }
 
+// detail is what the journal says of a request.
+func (d Deletion) detail(id string) string {
+	return fmt.Sprintf(`{"approval":%q,"files":%d,"cases":%d,"digest":%q}`, id, d.Files, d.Cases, d.Digest)
+}
+
 func (s *Store) enterDeletion(tx *db.Tx, d Deletion, office genbo.OfficeID, reason string) (string, error) {
 	var asked int
 	err := tx.Home().Row("SELECT count(*) FROM finding_deletion WHERE device = ? AND at > ?", []any{string(d.Device), db.Millis(tx.Now.Add(-24 * time.Hour))}, &asked)
@@ -129,8 +134,7 @@ func (s *Store) enterDeletion(tx *db.Tx, d Deletion, office genbo.OfficeID, reas
 	if err != nil {
 		return "", err
 	}
-	entry, err := s.write(tx, journal.Entry{Actor: by, Action: journal.ApprovalAsk, Reason: reason,
-		Detail: fmt.Sprintf(`{"approval":%q,"files":%d,"cases":%d,"digest":%q}`, id, d.Files, d.Cases, d.Digest)})
+	entry, err := s.write(tx, journal.Entry{Actor: by, Action: journal.ApprovalAsk, Reason: reason, Detail: d.detail(id)})
 	if err != nil {
 		return "", err
 	}

@@ -18,7 +18,8 @@
 //     whatever else it found; so is that of all offices while one of them has no device.
 //   - The same report again is answered the same; another one under its key is refused, with an alarm.
 //   - Times are those of the core. A device whose clock is ahead is shown as such.
-//   - Reports, places, asks, answers and proofs only grow, each with its entry in the journal.
+//   - A decision is told to the device that asked, and to no other, with exactly what was decided on.
+//   - Reports, places, asks, answers, proofs and deletions only grow, each with its entry in the journal.
 //
 // # Step by step
 //

@@ -20,8 +20,8 @@ type kept struct {
 	entry  []byte
 }
 
-// Verify compares every report with the digest that the journal has of it, and what each device has come to with its
-// reports. It calls problem for each that was changed or is missing.
+// Verify compares every report with the digest that the journal has of it, what each device has come to with its reports,
+// and every request to delete with its entry. It calls problem for each that was changed or is missing.
 func (s *Store) Verify(tx *db.Tx, problem func(what string, args ...any)) error {
 	reports, err := keptReports(tx)
 	if err != nil {
@@ -43,6 +43,9 @@ func (s *Store) Verify(tx *db.Tx, problem func(what string, args ...any)) error 
 		if !same {
 			problem("report %d of device %s is not what the journal has of it", k.seq, k.device)
 		}
+	}
+	if err := s.verifyDeletions(tx, problem); err != nil {
+		return err
 	}
 	return tx.Home().Each("SELECT device, seq FROM finding_device", nil, func(scan func(...any) error) error {
 		var device genbo.DeviceID
@@ -107,4 +110,48 @@ func (s *Store) asRecorded(tx *db.Tx, k *kept) (bool, error) {
 		return false, nil //nolint:nilerr // what does not read is not what was recorded
 	}
 	return e.Actor.Device == k.device && d.Digest == hex.EncodeToString(digest) && bytes.Equal(digest, k.digest) && k.bare == k.Report.Unprotected(), nil
+}
+
+// verifyDeletions compares what approvers see of each request to delete with what the journal has of it.
+func (s *Store) verifyDeletions(tx *db.Tx, problem func(what string, args ...any)) error {
+	type row struct {
+		id    string
+		entry []byte
+	}
+	var rows []row
+	err := tx.Home().Each("SELECT approval, entry FROM finding_deletion ORDER BY approval", nil, func(scan func(...any) error) error {
+		var r row
+		err := scan(&r.id, &r.entry)
+		rows = append(rows, r)
+		return err
+	})
+	for _, r := range rows {
+		var same bool
+		if err == nil {
+			same, err = s.deletionAsRecorded(tx, r.id, r.entry)
+		}
+		if err == nil && !same {
+			problem("request %s to delete is not what the journal has of it", r.id)
+		}
+	}
+	return err
+}
+
+func (s *Store) deletionAsRecorded(tx *db.Tx, id string, entry []byte) (bool, error) {
+	r, err := s.approvals.Get(tx, id)
+	if errors.Is(err, genbo.ErrTampered) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	e, err := s.journal.Read(tx, genbo.HomeBucket, genbo.EntryID(hex.EncodeToString(entry)))
+	if errors.Is(err, genbo.ErrNotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	asked, err := ParseDeletion(r.Subject)
+	return err == nil && e.Actor.Device == asked.Device && e.Detail == asked.detail(id), nil //nolint:nilerr // what does not read is not what was recorded
 }

@@ -50,7 +50,7 @@ func merge(t *testing.T, h *house.House, refs []genbo.PersonRef) {
 	}
 }
 
-// scan has a device report twice, and its office asked to act.
+// scan has a device report twice and ask to delete, and its office asked to act.
 func scan(t *testing.T, h *house.House) {
 	t.Helper()
 	ctx, by, now := context.Background(), journal.Actor{Staff: "security1", Device: "pc-1"}, h.DB.Now()
@@ -63,7 +63,8 @@ func scan(t *testing.T, h *house.House) {
 		_, one := h.Findings.Take(ctx, "fs-1", r)
 		err = errors.Join(err, one)
 	}
-	if err := errors.Join(err, h.Findings.Ask(ctx, by, "0101", genbo.DateOf(now.In(genbo.Japan)).AddDays(2), "seal")); err != nil {
+	_, asked := h.Findings.AskDeletion(ctx, finding.Deletion{Device: "fs-1", Files: 3, Cases: 4, Digest: strings.Repeat("a", 64)}, "no longer needed")
+	if err := errors.Join(err, asked, h.Findings.Ask(ctx, by, "0101", genbo.DateOf(now.In(genbo.Japan)).AddDays(2), "seal")); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -95,6 +96,7 @@ func TestFinds(t *testing.T) {
 		"report removed":       {"DELETE FROM finding_set WHERE seq = 2; DELETE FROM finding_copy WHERE seq = 2; DELETE FROM finding WHERE seq = 2", "its last is 1"},
 		"first report removed": {"DELETE FROM finding_set WHERE seq = 1; DELETE FROM finding WHERE seq = 1", "has no report 1"},
 		"ask without account":  {"UPDATE finding_ask SET entry = zeroblob(16)", "which the journal does not have"},
+		"deletion widened":     {"UPDATE approval SET subject = replace(subject, '\"files\":3', '\"files\":9') WHERE kind = 'deletion'", "to delete is not what the journal has of it"},
 		"entry removed":        {"DELETE FROM journal_entry WHERE id = (SELECT min(id) FROM journal_entry)", "entry"},
 	} {
 		t.Run(name, func(t *testing.T) {
