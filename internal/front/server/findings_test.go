@@ -10,6 +10,7 @@ import (
 	"genbo"
 	"genbo/internal/base/db"
 	"genbo/internal/record/access"
+	"genbo/internal/record/approval"
 	"genbo/internal/record/finding"
 	"genbo/internal/record/journal"
 	"genbo/internal/work/house/housetest"
@@ -40,6 +41,39 @@ func (o *office) scanned(t *testing.T) {
 	o.scan(t, "fs-3", 1, 5)
 	if err := o.Findings.Ask(t.Context(), security, "0101", genbo.DateOf(o.DB.Now().In(genbo.Japan)).AddDays(7), "封印してください。"); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// deletion is a request of a device to delete files, which waits.
+func (o *office) deletion(t *testing.T) string {
+	t.Helper()
+	d := finding.Deletion{Device: "fs-1", Files: 3, Cases: 1234, Digest: strings.Repeat("0123456789abcdef", 4)}
+	id, err := o.Findings.AskDeletion(t.Context(), d, "作業が終わり、不要になりました。")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// TestBrowserDeletion has two approvers decide on what a device wants to delete: they see which device and office, how much, and of what list.
+func TestBrowserDeletion(t *testing.T) {
+	o := openOffice(t)
+	o.scanned(t)
+	id := o.deletion(t)
+	for _, c := range []struct {
+		who genbo.StaffID
+		is  approval.State
+	}{{"approver1", approval.Waiting}, {"approver2", approval.Done}} {
+		b := openBrowser(t, o)
+		b.signIn(o, c.who)
+		b.press(`#tasks a[href="/approvals/` + id + `"]`)
+		b.has("個人情報ファイルの削除", "fs-1", "0101", "1,234", "0123456789abcdef", "作業が終わり")
+		b.choose("verdict", "approve")
+		b.press(`form[action="/approvals/` + id + `"] button`)
+		b.has("承認する", string(c.who))
+		if _, state, err := o.Findings.Decision(t.Context(), "fs-1", id); err != nil || state != c.is {
+			t.Errorf("after %s: %s, %v; want %s", c.who, state, err, c.is)
+		}
 	}
 }
 

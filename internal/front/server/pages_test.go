@@ -23,6 +23,7 @@ func TestBrowserPages(t *testing.T) {
 	zip := "/extracts/" + o.list(t, printed())
 	o.cut(t)
 	o.scanned(t)
+	deletion := o.deletion(t)
 	for _, visit := range []struct {
 		staff genbo.StaffID
 		pages map[string]string
@@ -35,7 +36,7 @@ func TestBrowserPages(t *testing.T) {
 			"not-found": "/nowhere", "forbidden": "/journal",
 			"lists": "/extracts", "list-new": "/extracts/new", "list": list, "worklist": list + "/rows", "letter": list + "/letter/1", "statistic": statistic + "/rows", "list-sealed": sealed,
 			"findings-clerk": "/findings", "finding-clerk": "/findings/0101"}},
-		{"approver1", map[string]string{"approvals": "/approvals", "approval": "/approvals/" + merge, "approval-list": "/approvals/" + waits}},
+		{"approver1", map[string]string{"approvals": "/approvals", "approval": "/approvals/" + merge, "approval-list": "/approvals/" + waits, "approval-deletion": "/approvals/" + deletion}},
 		{"security1", map[string]string{"alarms": "/alarms", "journal": "/journal", "staff-security": "/staff", "member-security": "/staff/clerk1",
 			"devices": "/devices", "disclosures": "/disclosures", "disclosures-asked": "/disclosures?ask=yes", "lists-security": "/extracts",
 			"findings": "/findings", "finding": "/findings/0101", "finding-clean": "/findings/0202", "finding-none": "/findings/-"}},
