@@ -2,6 +2,7 @@
 //
 //	genbo-agent scan PATH…      finds the files with people in them, and says whether they are locked
 //	genbo-agent watch PATH…     does so all the time, and tells the core the figures
+//	genbo-agent act …            seals such files, moves them to quarantine, deletes them once approved
 //	genbo-agent open FILE        shows a sealed file, if the core lets it
 //	genbo-agent inspect FILE     says which list a sealed file is of, without opening it
 //	genbo-agent version [--json] says what an office's computers run

@@ -44,7 +44,8 @@ func run(ctx context.Context, args []string, stdout io.Writer) error {
 	root.SetArgs(args)
 	root.SetOut(stdout)
 	root.AddCommand(openCommand(stdout), inspectCommand(stdout), scancmd.New(page.Locale(os.Getenv), time.Now, stdout, os.Stderr),
-		watchCommand(page.Locale(os.Getenv), stdout, os.Stderr), versionCommand(stdout))
+		watchCommand(page.Locale(os.Getenv), stdout, os.Stderr), actCommand(page.Locale(os.Getenv), stdout),
+		versionCommand(stdout))
 	return root.ExecuteContext(ctx)
 }
 

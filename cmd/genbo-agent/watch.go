@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"genbo"
+	"genbo/internal/base/keyedset"
 	"genbo/internal/front/page"
 	"genbo/internal/front/watchstatus"
 	"genbo/internal/work/watch"
@@ -26,6 +27,7 @@ type watching struct {
 	core                 core
 	options              watch.Options
 	mostMB               float64
+	filter, filterKey    string
 	once, status, asJSON bool
 }
 
@@ -52,6 +54,8 @@ Exit status: 0 it ended as asked, 1 it could not; with --once also 1 if the core
 	set, o := cmd.Flags(), &f.options
 	set.StringVar(&o.State, "state", stateFolder(os.Getenv), "folder of this watch's own files (default: $STATE_DIRECTORY) / 見張り自身のファイルを置くフォルダー")
 	f.core.flags(set)
+	set.StringVar(&f.filter, "filter", "", "filter of a register, from genbo filter export: tells the core of which lists files are copies / 原簿の照合用フィルター")
+	set.StringVar(&f.filterKey, "filter-key", "", "file with the key of the filter / フィルターの鍵のファイル")
 	set.DurationVar(&o.Full, "full-every", 24*time.Hour, "time between two walks through all folders / 全体を確認する間隔")
 	set.DurationVar(&o.Walk, "walk-every", time.Hour, "the same where the system does not tell of changes / 変更の通知がない場合の間隔")
 	set.DurationVar(&o.Reread, "reread-after", 10*time.Minute, "time between two readings of a file that keeps changing / 変わり続けるファイルを読み直す間隔")
@@ -100,6 +104,18 @@ func (f *watching) run(ctx context.Context, lang page.Lang, stdout, stderr io.Wr
 			return err
 		}
 		f.options.Core = &watch.Core{Address: f.core.address, Client: client, Jitter: rand.Float64}
+	}
+	if f.filter != "" || f.filterKey != "" {
+		key, err := keyedset.ReadKey(f.filterKey)
+		if err != nil {
+			return err
+		}
+		people, err := keyedset.Open(f.filter, key, time.Now())
+		if err != nil {
+			return err
+		}
+		defer people.Close()
+		f.options.Whose = people
 	}
 	if f.options.Reread == 0 {
 		f.options.Reread = -1

@@ -28,8 +28,9 @@ func TestRead(t *testing.T) {
 		is         Type
 		text, want string
 	}{
-		"json": {JSON, `[{"氏名":"佐藤","年":1},{"氏名":"鈴木","年":2}]`, "氏名|年\n佐藤|1\n鈴木|2\n"},
-		"xml":  {XML, `<?xml version="1.0"?><l><p><氏名>佐藤</氏名><住所>東&amp;京</住所></p></l>`, "氏名|住所\n佐藤|東&京\n"},
+		"json":               {JSON, `[{"氏名":"佐藤","年":1},{"氏名":"鈴木","年":2}]`, "氏名|年\n佐藤|1\n鈴木|2\n"},
+		"json and then none": {JSON, "{\"氏名\":\"佐藤\"}\n// 氏名 鈴木\n{\"氏名\":\"高橋\"}\n", "氏名\n佐藤\n// 氏名 鈴木\n{\"氏名\":\"高橋\"}\n"},
+		"xml":                {XML, `<?xml version="1.0"?><l><p><氏名>佐藤</氏名><住所>東&amp;京</住所></p></l>`, "氏名|住所\n佐藤|東&京\n"},
 		"html": {HTML, `<html><body><p>一<br>二</p><table><tr><th>氏名<th>年<tr><td>佐藤</td><td>&#49;</td></tr></table><script>x</script></body></html>`,
 			"一\n二\n氏名|年\n佐藤|1\n"},
 		"rtf": {RTF, `{\rtf1\ansi\ansicpg932{\fonttbl{\f0 Name;}}\uc1 \u27663?\u21517? \'8d\'b2\'93\'a1\par 1234-{\b 567890}\par` +

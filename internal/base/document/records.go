@@ -1,6 +1,8 @@
 package document
 
 import (
+	"bufio"
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -73,7 +75,7 @@ func (r *records) set(rec *record, name string, value []byte) {
 	rec.names, rec.values = append(rec.names, name), append(rec.values, value)
 }
 
-// readJSON reads one JSON value after another.
+// readJSON reads one JSON value after another. What is no JSON from some place on, as in a program or with remarks, is text from there on.
 func readJSON(src Source, out Sink) error {
 	text, err := charset.NewReader(src)
 	if err != nil {
@@ -84,10 +86,31 @@ func readJSON(src Source, out Sink) error {
 	d.UseNumber()
 	for {
 		err := jsonValue(d, r, nil, "", 0)
-		if errors.Is(err, io.EOF) {
+		var syntax *json.SyntaxError
+		switch {
+		case errors.Is(err, io.EOF):
 			return nil
-		} else if err != nil {
+		case errors.As(err, &syntax) && !errors.Is(err, io.ErrUnexpectedEOF):
+			return readLines(io.MultiReader(d.Buffered(), text), out)
+		case err != nil:
 			return fmt.Errorf("%w: json at byte %d: %w", ErrNotRead, d.InputOffset(), err)
+		}
+	}
+}
+
+// readLines hands out running text, in pieces that end where a line ends.
+func readLines(r io.Reader, out Sink) error {
+	in := bufio.NewReaderSize(r, 64<<10)
+	for {
+		line, err := in.ReadSlice('\n')
+		if len(line) > 0 {
+			out.Text(bytes.TrimSuffix(line, []byte("\n")))
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil && !errors.Is(err, bufio.ErrBufferFull):
+			return err
 		}
 	}
 }

@@ -20,8 +20,9 @@ type chart struct {
 
 // tick is a line of the grid with its label.
 type tick struct {
-	At    float64
-	Label any
+	At     float64
+	Label  any
+	Anchor string // which part of the label stands at the line, of a column: start, middle, end
 }
 
 // newChart draws days as steps: a figure holds until the next report. There is nothing to draw of fewer than two days.
@@ -50,11 +51,14 @@ func newChart(days []finding.Day) *chart {
 	c.Area = fmt.Sprintf("%sV%dH%dZ", c.Line, c.Low, c.Left)
 	c.LastX, c.LastY = x(len(days)-1), y(days[len(days)-1].Unprotected)
 	for n := range rows + 1 {
-		c.Rows = append(c.Rows, tick{y(step * int64(n)), step * int64(n)})
+		c.Rows = append(c.Rows, tick{At: y(step * int64(n)), Label: step * int64(n)})
 	}
-	for _, n := range []int{0, (len(days) - 1) / 2, len(days) - 1} {
-		c.Columns = append(c.Columns, tick{x(n), shortDay(days[n].Day)})
+	last := len(days) - 1
+	c.Columns = append(c.Columns, tick{x(0), shortDay(days[0].Day), "start"})
+	if last > 1 {
+		c.Columns = append(c.Columns, tick{x(last / 2), shortDay(days[last/2].Day), "middle"})
 	}
+	c.Columns = append(c.Columns, tick{x(last), shortDay(days[last].Day), "end"})
 	return c
 }
 

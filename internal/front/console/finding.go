@@ -15,6 +15,7 @@ import (
 
 type findingView struct {
 	page.Frame
+	Rule    page.Text
 	Facts   page.Facts
 	Asked   *askedView
 	Chart   *chart
@@ -59,7 +60,7 @@ func (c *Console) showFinding(w http.ResponseWriter, r *http.Request, i staff.Id
 		return err
 	}
 	today := genbo.DateOf(c.now().In(genbo.Japan))
-	v := &findingView{Chart: newChart(days), Days: daysTable(days), Sets: setsTable(o.Sets), Devices: devicesTable(o.List), Copies: c.copiesTable(r, i, o.Copies),
+	v := &findingView{Rule: ruleOf(c.Findings.Rule()), Chart: newChart(days), Days: daysTable(days), Sets: setsTable(o.Sets), Devices: devicesTable(o.List), Copies: c.copiesTable(r, i, o.Copies),
 		Asks: asksLine(o.Asks, today)}
 	v.Title, v.Errors = page.Say("scan.office", officeName(names, id)), faults
 	v.Crumbs = []page.Link{{Href: "/findings", Text: page.Say("nav.findings")}}
@@ -113,6 +114,12 @@ func devicesTable(list []finding.Device) page.Table {
 		{Label: "scan.unprotected", Numeric: true}, {Label: "scan.files", Numeric: true}, {Label: "scan.unread", Numeric: true}, {Label: "scan.last"}, {Label: "scan.kind"}, {Label: "scan.agent"}}}
 	for _, d := range list {
 		state := page.Lines{foundState(d.State)}
+		if d.Stale && d.State == finding.Unprotected {
+			state = append(state, foundState(finding.Silent))
+		}
+		if d.Partial && d.State == finding.Unprotected {
+			state = append(state, foundState(finding.Incomplete))
+		}
 		if d.Ahead > 0 {
 			state = append(state, page.Status{Kind: page.Warning, Label: page.Say("scan.ahead", int(d.Ahead.Minutes()))})
 		}
@@ -149,7 +156,7 @@ func asksLine(asks []finding.Ask, today genbo.Date) page.Timeline {
 	line := page.Timeline{Label: "scan.asks", Empty: "scan.noask"}
 	for _, a := range asks {
 		state := askState(a, today)
-		e := page.Event{When: a.At, Title: page.Say("scan.asktitle", a.Due), Who: string(a.By), Status: &state,
+		e := page.Event{When: a.At, Title: page.Say("scan.askedby", a.Due), Who: string(a.By), Status: &state,
 			Facts: []page.Fact{{Term: "scan.words", Value: a.Words}, {Term: "scan.then", Value: a.Unprotected}}}
 		if !a.AnsweredAt.IsZero() {
 			e.Facts = append(e.Facts, page.Fact{Term: "scan.answered", Value: page.Lines{a.AnsweredAt, string(a.AnsweredBy)}})

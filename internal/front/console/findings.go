@@ -39,8 +39,7 @@ func (c *Console) showFindings(w http.ResponseWriter, r *http.Request, i staff.I
 	if err != nil {
 		return err
 	}
-	rule := c.Findings.Rule()
-	v := &findingsView{Rule: page.Say("scan.rule", rule.Allowed, rule.SilentDays)}
+	v := &findingsView{Rule: ruleOf(c.Findings.Rule())}
 	v.Title, v.Wide, v.Errors = page.Say("nav.findings"), true, faults
 	v.List = page.Table{ID: "offices", Caption: page.Say("scan.offices"), Empty: "scan.nooffice", Columns: []page.Column{
 		{Label: "scan.name"}, {Label: "scan.unprotected", Numeric: true}, {Label: "approval.state"}, {Label: "scan.change", Numeric: true},
@@ -51,17 +50,20 @@ func (c *Console) showFindings(w http.ResponseWriter, r *http.Request, i staff.I
 		return cmp.Or(cmp.Compare(b.State, a.State), cmp.Compare(b.Unprotected, a.Unprotected))
 	})
 	total := finding.Office{}
-	clean, shown, today := 0, 0, genbo.DateOf(c.now().In(genbo.Japan))
+	offices, clean, today := 0, 0, genbo.DateOf(c.now().In(genbo.Japan))
 	for _, o := range all {
 		if c.Desk.CheckFor(i, access.ReadFindings, o.ID) != nil {
 			continue
 		}
-		shown++
 		total.Unprotected += o.Unprotected
 		total.Unread += o.Unread
 		total.Unknown += o.Unknown
-		if o.State == finding.Clean {
-			clean++
+		total.Partial = total.Partial || o.AtLeast()
+		if o.ID != "" { // devices that nobody has placed are no office
+			offices++
+			if o.State == finding.Clean {
+				clean++
+			}
 		}
 		name := page.Link{Href: "/findings/" + pathOf(o.ID), Text: officeName(names, o.ID)}
 		if o.LastAt.IsZero() {
@@ -72,7 +74,7 @@ func (c *Console) showFindings(w http.ResponseWriter, r *http.Request, i staff.I
 			changeOf(o), o.BareSince, devicesOf(o), o.LastAt, askedOf(o.Ask, today)})
 	}
 	v.Tiles = []page.Tile{{Label: "scan.unprotected", Figure: figureOf(total), Unit: "unit.cases"},
-		{Label: "scan.cleanoffices", Figure: page.Say("scan.of", clean, shown), Unit: "unit.offices"},
+		{Label: "scan.cleanoffices", Figure: page.Say("scan.of", clean, offices), Unit: "unit.offices"},
 		{Label: "scan.unknown", Figure: total.Unknown, Unit: "unit.devices"}, {Label: "scan.unread", Figure: total.Unread, Unit: "unit.files"}}
 	if c.Desk.Allowed(i, string(journal.FindingPlace)) {
 		v.Place = placeForm(r, names, faults)
@@ -80,6 +82,8 @@ func (c *Console) showFindings(w http.ResponseWriter, r *http.Request, i staff.I
 	c.pages.Render(w, r, http.StatusOK, "findings", v)
 	return nil
 }
+
+func ruleOf(r finding.Rule) page.Text { return page.Say("scan.rule", r.Allowed, r.SilentDays) }
 
 // officeNames is the offices in the order of their codes.
 func (c *Console) officeNames(r *http.Request) ([]staff.Office, error) {
@@ -117,7 +121,7 @@ func officeName(names []staff.Office, id genbo.OfficeID) any {
 
 // figureOf is the unprotected cases, as at least so many where something is not known.
 func figureOf(o finding.Office) any {
-	if o.AtLeast() && o.Unprotected > 0 {
+	if o.AtLeast() {
 		return page.Say("scan.atleast", o.Unprotected)
 	}
 	return o.Unprotected

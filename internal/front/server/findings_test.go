@@ -155,3 +155,26 @@ func TestThiefWithADeviceCertificate(t *testing.T) {
 		t.Errorf("cut off, it still reports: %d %s", status, text)
 	}
 }
+
+// TestDeletionPage: whoever decides on a deletion sees which device asks, where it stands, and exactly what it asks for.
+func TestDeletionPage(t *testing.T) {
+	o := openOffice(t)
+	if err := o.Findings.Place(t.Context(), journal.Actor{Staff: "security1"}, "pc-4711", "0101", "set up"); err != nil {
+		t.Fatal(err)
+	}
+	digest := strings.Repeat("ab", 32)
+	id, err := o.Findings.AskDeletion(t.Context(), finding.Deletion{Device: "pc-4711", Files: 12, Cases: 3456, Digest: digest}, "no longer needed")
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := session(t, o, "approver1")
+	if status, list := visit(t, o.server.Origin+"/approvals", token); status != 200 || !strings.Contains(list, "/approvals/"+id) {
+		t.Errorf("the list: %d %s", status, list)
+	}
+	status, text := visit(t, o.server.Origin+"/approvals/"+id, token)
+	for _, want := range []string{"pc-4711", `href="/findings/0101"`, ">12", "3,456", digest, "no longer needed", `name="verdict"`} {
+		if status != 200 || !strings.Contains(text, want) {
+			t.Errorf("%d: %q is missing: %s", status, want, text)
+		}
+	}
+}

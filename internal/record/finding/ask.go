@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -183,7 +184,7 @@ func (s *Store) OpenAsk(ctx context.Context, office genbo.OfficeID) (a Ask, err 
 	return a, err
 }
 
-// Figure is the unprotected cases of an office, or of all, "", and whether there may be more.
+// Figure is the unprotected cases of an office, or of all, "", and whether there may be more: an office without a device may have any.
 func (s *Store) Figure(ctx context.Context, office genbo.OfficeID) (cases int64, atLeast bool, err error) {
 	err = s.db.View(ctx, func(tx *db.Tx) error {
 		where, args := "d.office = ?", []any{string(office)}
@@ -193,6 +194,13 @@ func (s *Store) Figure(ctx context.Context, office genbo.OfficeID) (cases int64,
 		devices, err := s.devices(tx, where, args...)
 		o := s.rule.sum(office, devices)
 		cases, atLeast = o.Unprotected, o.AtLeast()
+		if err != nil || office != "" || atLeast {
+			return err
+		}
+		offices, err := s.directory.OfficeCodes(tx)
+		for _, id := range offices {
+			atLeast = atLeast || !slices.ContainsFunc(devices, func(d Device) bool { return d.Office == id })
+		}
 		return err
 	})
 	return cases, atLeast, err

@@ -35,6 +35,8 @@ type Device struct {
 	State                  State
 	Seq                    int64 // of its latest report, 0 for none
 	At                     time.Time
+	Stale                  bool // nothing was reported for longer than the rule allows, or never: what it reported may be true no more
+	Partial                bool // something could not be read, or no full scan has come to its end
 	Full                   bool
 	Files, Unread, Persons int64
 	Unprotected            int64
@@ -72,23 +74,25 @@ func (s *Store) devices(tx *db.Tx, where string, args ...any) (list []Device, er
 		if bare > 0 {
 			d.BareSince = db.FromMillis(bare)
 		}
-		d.State = s.rule.state(d, complete == 1 && full > 0, tx.Now)
+		d.Stale = d.Seq == 0 || tx.Now.Sub(d.At) > s.rule.silent()
+		d.Partial = d.Seq > 0 && (complete == 0 || full == 0 || d.Unread > 0)
+		d.State = s.rule.state(d)
 		list = append(list, d)
 		return nil
 	})
 	return list, err
 }
 
-// state judges a device by its latest report alone. Whole is that the report left nothing out.
-func (r Rule) state(d Device, whole bool, now time.Time) State {
+// state judges a device by its latest report alone.
+func (r Rule) state(d Device) State {
 	switch {
 	case d.Seq == 0:
 		return Never
 	case d.Unprotected > r.Allowed:
 		return Unprotected
-	case now.Sub(d.At) > r.silent():
+	case d.Stale:
 		return Silent
-	case !whole || d.Unread > 0:
+	case d.Partial:
 		return Incomplete
 	}
 	return Clean
@@ -99,7 +103,8 @@ type Office struct {
 	ID          genbo.OfficeID // "" is no office: devices that nobody has placed
 	State       State
 	Devices     int
-	Unknown     int // devices that are silent or were never scanned
+	Unknown     int  // devices that are silent or were never scanned, whatever they reported before
+	Partial     bool // a device could not read something, or no full scan of it has come to its end
 	Files       int64
 	Unread      int64
 	Unprotected int64
@@ -111,7 +116,7 @@ type Office struct {
 }
 
 // AtLeast reports whether the figure may be higher than what was counted.
-func (o Office) AtLeast() bool { return o.Unknown > 0 || o.Unread > 0 || o.State == Incomplete }
+func (o Office) AtLeast() bool { return o.State == Never || o.Unknown > 0 || o.Partial }
 
 // sum makes an office out of its devices.
 func (r Rule) sum(id genbo.OfficeID, devices []Device) Office {
@@ -124,7 +129,8 @@ func (r Rule) sum(id genbo.OfficeID, devices []Device) Office {
 		o.Unread += d.Unread
 		o.Unprotected += d.Unprotected
 		o.State = max(o.State, d.State)
-		if d.Seq == 0 || d.State == Silent {
+		o.Partial = o.Partial || d.Partial
+		if d.Stale {
 			o.Unknown++
 		}
 		if !d.BareSince.IsZero() && (o.BareSince.IsZero() || d.BareSince.Before(o.BareSince)) {

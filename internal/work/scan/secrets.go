@@ -29,6 +29,7 @@ const fromFile = "the password file"
 const (
 	mostBeside   = 256      // files of a folder that are looked into
 	besideBytes  = 64 << 10 // of each
+	heardBytes   = 16 << 10 // of a text in the same mail or archive: who tells a password is brief
 	mostSecrets  = 24       // passwords from names and texts
 	shortestWord = 4
 	longestWord  = 40
@@ -177,11 +178,14 @@ func wordsIn(path string, speaks bool) (list []string) {
 	return list
 }
 
-// hear keeps the passwords that a text in a mail or archive names, for the members after it.
+// hear keeps the passwords that a short text in a mail or archive names, for the members after it.
 func (w *worker) hear(text []byte) {
-	if speaksOf.Match(text) {
-		s, _ := charset.All(text)
-		w.heard = append(w.heard, said(norm.NFKC.String(s))...)
+	if len(text) > heardBytes {
+		return
+	}
+	s, _ := charset.All(text)
+	if s = norm.NFKC.String(s); speaksOf.MatchString(s) {
+		w.heard = append(w.heard, said(s)...)
 		w.heard = w.heard[:min(len(w.heard), mostSecrets)]
 		w.tried = nil
 	}

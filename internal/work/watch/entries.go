@@ -47,6 +47,7 @@ func decodeEntry(key, b []byte) (e entry, ok bool) {
 type holding struct {
 	lock    lock.State
 	cases   map[genbo.FieldSet]int
+	copied  string   // the extract that it is a copy of; empty for none
 	persons []uint64 // as in [scan.Reading]
 }
 
@@ -58,6 +59,9 @@ func holdingOf(r scan.Reading) (holding, error) {
 			return h, fmt.Errorf("the scan tells of fields %q: %w", letters, err)
 		}
 		h.cases[set] += n
+	}
+	if len(r.CopyOf) > 0 && r.CopyOf[0].Doubt < scan.Named {
+		h.copied = r.CopyOf[0].Extract
 	}
 	return h, nil
 }
@@ -74,6 +78,7 @@ func (h holding) encode(key []byte) []byte {
 		b = binary.BigEndian.AppendUint16(b, uint16(set))
 		b = binary.BigEndian.AppendUint64(b, uint64(h.cases[set]))
 	}
+	b = append(append(b, byte(len(h.copied))), h.copied...)
 	for _, p := range h.persons {
 		b = binary.BigEndian.AppendUint64(b, p)
 	}
@@ -87,12 +92,17 @@ func decodeHolding(key, b []byte) (h holding, ok bool) {
 	}
 	n := int(binary.BigEndian.Uint16(b[1:]))
 	h = holding{lock: lock.State(b[0]), cases: map[genbo.FieldSet]int{}}
-	if b = b[3:]; len(b) < 10*n || (len(b)-10*n)%8 != 0 {
+	if b = b[3:]; len(b) < 10*n+1 {
 		return h, false
 	}
 	for ; n > 0; n, b = n-1, b[10:] {
 		h.cases[genbo.FieldSet(binary.BigEndian.Uint16(b))] = int(binary.BigEndian.Uint64(b[2:]))
 	}
+	n, b = int(b[0]), b[1:]
+	if len(b) < n || (len(b)-n)%8 != 0 {
+		return h, false
+	}
+	h.copied, b = string(b[:n]), b[n:]
 	for ; len(b) > 0; b = b[8:] {
 		h.persons = append(h.persons, binary.BigEndian.Uint64(b))
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/hex"
 	"iter"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -72,6 +73,7 @@ func (s *state) figures() (*Findings, error) {
 		return bySet[set]
 	}
 	var persons []uint64
+	copies := map[string]int{}
 	err := s.db.View(func(tx *bolt.Tx) error {
 		people := tx.Bucket(peopleBucket)
 		if people == nil {
@@ -84,6 +86,9 @@ func (s *state) figures() (*Findings, error) {
 			}
 			persons = append(persons, h.persons...)
 			for set, n := range h.cases {
+				if h.copied != "" {
+					copies[h.copied] += n
+				}
 				switch h.lock {
 				case lock.Locked:
 					sum(set).Locked += n
@@ -109,6 +114,9 @@ func (s *state) figures() (*Findings, error) {
 	}
 	for _, s := range bySet {
 		f.Fields = append(f.Fields, *s)
+	}
+	for _, extract := range slices.Sorted(maps.Keys(copies)) {
+		f.Copies = append(f.Copies, Copies{extract, copies[extract]})
 	}
 	slices.SortFunc(f.Fields, func(a, b FieldsSum) int { return strings.Compare(a.Set, b.Set) })
 	return f, nil

@@ -234,7 +234,7 @@ func TestDenied(t *testing.T) {
 func FuzzRecords(f *testing.F) {
 	key := place{1, 2}.key()
 	f.Add(entry{people: true, lock: lock.Weak, size: 5, read: 7, stamp: scan.Stamp{1}}.encode(key))
-	f.Add(holding{lock.Open, map[genbo.FieldSet]int{3: 4}, []uint64{1, 2}}.encode(key[8:]))
+	f.Add(holding{lock.Open, map[genbo.FieldSet]int{3: 4}, "4711", []uint64{1, 2}}.encode(key[8:]))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		for _, v := range [][]byte{b, sealed(key, bytes.Clone(b))} {
 			if e, ok := decodeEntry(key, v); ok {
@@ -245,7 +245,7 @@ func FuzzRecords(f *testing.F) {
 		}
 		for _, v := range [][]byte{b, sealed(key[8:], bytes.Clone(b))} {
 			if h, ok := decodeHolding(key[8:], v); ok {
-				if again, ok := decodeHolding(key[8:], h.encode(key[8:])); !ok || !cmp.Equal(again.cases, h.cases) || !cmp.Equal(again.persons, h.persons) {
+				if again, ok := decodeHolding(key[8:], h.encode(key[8:])); !ok || !cmp.Equal(again.cases, h.cases) || !cmp.Equal(again.persons, h.persons) || again.copied != h.copied {
 					t.Errorf("%+v became %+v", h, again)
 				}
 			}

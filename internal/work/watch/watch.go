@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"genbo"
+	"genbo/internal/base/keyedset"
 	"genbo/internal/work/scan"
 )
 
@@ -26,6 +27,7 @@ type Options struct {
 	Quiet  time.Duration // from the last change of a file to its reading; default 2 s
 	Reread time.Duration // between two readings of a file that keeps changing; default 10 min, less than 0 for none
 	Report time.Duration // between two reports of changes; default 1 min
+	Whose  *keyedset.Map // a register's filter: names the extracts that files are copies of; may be nil
 	Most   int64         // bytes read in a second; 0: no limit
 	Above  float64       // others' waiting in percent, from which on it rests; 0: never
 	Agent  string        // the program's version
@@ -101,7 +103,7 @@ func Open(o Options) (w *Watch, err error) {
 func (w *Watch) prepare(anew string) (err error) {
 	w.pace = &pace{now: w.Now, most: w.Most, above: w.Above, load: load, rest: w.rest,
 		beat: func() { w.shown.write(w.Now(), false) }}
-	if w.reader, err = scan.NewReader(scan.Options{Now: w.Now, Pace: w.pace.piece, Cache: filepath.Join(w.State, "pdf")}, w.state.key); err != nil {
+	if w.reader, err = scan.NewReader(scan.Options{Now: w.Now, Pace: w.pace.piece, Cache: filepath.Join(w.State, "pdf"), Whose: w.Whose}, w.state.key); err != nil {
 		return err
 	}
 	if w.queue, err = openQueue(w.State); err != nil {

@@ -1,0 +1,7 @@
+package remedy
+
+import "golang.org/x/sys/unix"
+
+func renameNew(from int, name string, to int, target string) error {
+	return unix.Renameat2(from, name, to, target, unix.RENAME_NOREPLACE)
+}
