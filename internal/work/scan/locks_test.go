@@ -164,6 +164,7 @@ func TestLocks(t *testing.T) {
 		"stored.zip":     {sevenZip(t, "a.zip", p, "-mem=AES256", "-mx0"), lock.Locked, "AES-256", true},
 		"crypto.zip":     {sevenZip(t, "a.zip", p, "-mem=ZipCrypto"), lock.Weak, "ZipCrypto", true},
 		"content.7z":     {sevenZip(t, "a.7z", p), lock.Locked, "7z AES-256", true},
+		"copied.7z":      {sevenZip(t, "a.7z", p, "-mx0"), lock.Locked, "7z AES-256", true},
 		"names.7z":       {sevenZip(t, "a.7z", p, "-mhe=on"), lock.Locked, "7z AES-256, names too", true},
 		"list.age":       {ageFile(t), lock.Locked, "age", false},
 		"pass.age":       {agePassphrase(t, false), lock.Locked, "age with a passphrase", true},
