@@ -73,6 +73,22 @@ func TestDetectHalfWidthKana(t *testing.T) {
 	}
 }
 
+// What a computer was writing when it stopped ends with zeros.
+func TestDetectZeroTail(t *testing.T) {
+	for e, w := range writers {
+		raw, err := w.NewEncoder().Bytes([]byte("番号,氏名\n1234-567890,佐藤 一郎\n"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, _ := Detect(append(raw, make([]byte, 500)...)); got != e {
+			t.Errorf("%s taken for %s", e, got)
+		}
+	}
+	if got, _ := Detect(make([]byte, 500)); got != Binary {
+		t.Errorf("zeros taken for %s", got)
+	}
+}
+
 func TestMarks(t *testing.T) {
 	for _, m := range marks {
 		raw, err := writers[m.encoding].NewEncoder().Bytes([]byte("氏名\n"))

@@ -43,6 +43,9 @@ var marks = []struct {
 // before it. The head may end within a character.
 func Detect(head []byte) (e Encoding, mark int) {
 	head = head[:min(len(head), Sample)]
+	if text := bytes.TrimRight(head, "\x00"); len(head)-len(text) >= 8 && len(text) > 0 { // a file that was being written when its computer stopped
+		head = text
+	}
 	for _, m := range marks {
 		if bytes.HasPrefix(head, []byte(m.mark)) {
 			return m.encoding, len(m.mark)
