@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"slices"
 	"strings"
 	"testing"
 
 	"genbo/internal/front/page"
+	"genbo/internal/front/page/htmlcheck"
 	"genbo/internal/work/remedy"
 )
 
@@ -82,17 +82,7 @@ func TestMessages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	var keys [2][]string
-	for i, lang := range page.Langs {
-		for k, text := range m[lang] {
-			if text == "" {
-				t.Errorf("%s: %s is empty", lang, k)
-			}
-			keys[i] = append(keys[i], k)
-		}
-		slices.Sort(keys[i])
-	}
-	if !slices.Equal(keys[0], keys[1]) {
-		t.Errorf("the languages have different keys: %v, %v", keys[0], keys[1])
+	for _, p := range htmlcheck.Languages(m) {
+		t.Error(p)
 	}
 }

@@ -20,13 +20,20 @@
 //     ten digits needs names or dates of birth beside it.
 //  3. Where names repeat under headings of several people (氏名, 配偶者氏名), a row is several cases.
 //  4. From then on a row costs a look at the columns that have a kind. Rows that fit no more begin step 1 again.
-//  5. A table without any such column is read as text, row by row: forms with the words at the left are that.
+//  5. A table without any such column is read as text, row by row: forms with the words at the left are that. In a file of text, the rows behind
+//     its sample are passed over, but for those with a word that says what a value is, until a heading or a blank row, or until people begin.
+//
+// # How records of fixed length are read
+//
+// They have no delimiters and no heading. Values that their form tells (a My Number, 4-6, a date) at one place of nearly all records are fields; others begin
+// where the sort of character changes, or after blanks. From there on they are a table.
 //
 // # How text is read
 //
-// Only lines near a digit run, an @ or a word like 氏名 are looked at. Numbers, dates of birth, addresses and names are taken
-// by their labels (生年月日, 様, 〒) and by what they are made of; those that stand within three lines of each other make a
-// case, until a second number or name begins the next. The block of an office that sends a letter is not the person's.
+// Only lines that may tell of a person are looked at: with a number, a date, an @ or a word like 氏名; of lines of ASCII alone those with a label, or with
+// a number written 4-6 and a date. Numbers, dates of birth, addresses and names are taken by their labels (生年月日, 様, 〒) and by what they are
+// made of; those that stand within three lines of each other make a case, until a second number or name begins the next. A letter is one case: what it
+// says under a label, within thirty lines, is of whom it is addressed to. A sentence speaks for itself. The block of an office that sends a letter is not the person's.
 //
 // # What this package does not do
 //

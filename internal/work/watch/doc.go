@@ -10,7 +10,8 @@
 // # What always holds
 //
 //   - Nothing is written into the watched folders, no link is followed, and the folder of the state is not watched.
-//   - The state has neither paths nor persons: both stand there under keyed hashes. The log and what the core is told have figures alone.
+//   - The state has neither paths nor persons: both stand there under keyed hashes, the people of a register's filter under their places in its random
+//     order. The log has figures alone; the core is told figures, and with a filter the numbers of the lists that files are copies of.
 //   - A state that does not fit its checksums and sums is thrown away and told. A kill at any moment costs the file
 //     that is being read, a power cut what was read in the last quarter of a second besides.
 //   - What cannot be seen is not gone: of a root that vanished, and of a folder that denies itself, the figures stay as they were, and

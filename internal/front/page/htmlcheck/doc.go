@@ -2,7 +2,7 @@
 //
 // It is for tests only; no program links it. [Page] parses the HTML of one whole page and lists each breach
 // of the rules that a machine can judge. [Keys] compares the messages of a package with the templates and
-// the Go files that use them.
+// the Go files that use them, [Languages] the messages of one language with those of another.
 //
 // # What always holds of a page without problems
 //
